@@ -1,0 +1,55 @@
+/**
+ * goniec <verb>: the command line. Answers go to standard output, everything else to standard error.
+ */
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+
+import { applyDeskFile } from './cli/apply.js';
+import { printCommands } from './cli/commands.js';
+import { runDemo } from './cli/demo.js';
+import { runDoctor } from './cli/doctor.js';
+import { printDesk } from './cli/export.js';
+import { setPassword } from './cli/password.js';
+import { listQuarantine, retryQuarantine, saveQuarantined, showQuarantined } from './cli/quarantine.js';
+import { replayMail } from './cli/replay.js';
+import { testRules } from './cli/rules-test.js';
+import { CommandLineError } from './cli/setting.js';
+import { runStart } from './cli/start.js';
+import { ConfigError } from './config.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+
+const program = new Command('goniec').description('Answers customer e-mail from the team chat you already live in.').version(version).showHelpAfterError().showSuggestionAfterError();
+
+program.command('start').description('run the desk: take mail in, show it, send answers').action(runStart);
+program
+  .command('demo')
+  .description('run the whole product on sample data: no account, no server needed')
+  .option('--port <port>', 'port of the web desk', '3000')
+  .option('--inbound-port <port>', 'port of inbound SMTP', '2525')
+  .option('--fresh', 'forget what was done in the demo and begin anew')
+  .action(runDemo);
+program.command('doctor').description('check settings, database, mailboxes and channels, and say what to do').option('--json', 'as JSON').action(runDoctor);
+program.command('apply').argument('[file]', 'description of the desk', 'desk.yaml').description('show what desk.yaml changes, then change it').option('--dry-run', 'only show').action(applyDeskFile);
+program.command('export').description('print the present desk as desk.yaml').action(printDesk);
+program.command('replay').argument('<file>', 'a mail as .eml').description('take a saved mail in as if it had just come').option('--mailbox <key>', 'mailbox that it came to').action(replayMail);
+program.command('password').argument('<email>', 'address of the agent').description('set the password of an agent for the web desk').action(setPassword);
+program.command('commands').description('print the verbs that staff can say').option('--json', 'as JSON').action(printCommands);
+
+const rules = program.command('rules').description('routing rules');
+rules.command('test').argument('<file>', 'a mail as .eml').description('explain which rules a mail would fit, and why').option('--json', 'as JSON').option('--mailbox <key>', 'mailbox that it came to').option('--desk <file>', 'rules of this desk.yaml instead of the present desk').action(testRules);
+
+const quarantine = program.command('quarantine').description('mail that is held because it could not be processed');
+quarantine.command('list', { isDefault: true }).description('list what is held').option('--json', 'as JSON').action(listQuarantine);
+quarantine.command('show').argument('<id>').description('print why a mail is held, and its source').action(showQuarantined);
+quarantine.command('retry').argument('<id>', 'or: all').description('read a held mail again').action(retryQuarantine);
+quarantine.command('save').argument('<id>').argument('<file>').description('save a held mail as .eml').action(saveQuarantined);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What a person can put right is said without a stack.
+  const known = error instanceof CommandLineError || error instanceof ConfigError;
+  console.error(known ? (error as Error).message : error);
+  process.exitCode = 1;
+}

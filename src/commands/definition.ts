@@ -1,0 +1,47 @@
+/**
+ * A verb that staff can say, as plain data and a handler. Every platform builds its slash commands, forms and help from this; no platform in sight.
+ */
+import type { CommandCall, CommandOutcome } from '../core/calls.js';
+import type { MessageKey } from '../core/language/catalogue.js';
+import type { Permission } from '../core/permissions.js';
+import type { StaffUnit } from '../desk/unit.js';
+
+export type OptionKind =
+  /** Free text; where it is the last option it takes the rest of the line. */
+  | 'text'
+  /** Number of a conversation. Left out where the place says which. */
+  | 'conversation'
+  | 'message'
+  | 'template'
+  /** Agent or team. */
+  | 'assignee'
+  | 'flag'
+  /** JSON list of files kept in the blob store: made by forms, never typed. */
+  | 'files';
+
+export interface OptionDefinition {
+  readonly name: string;
+  readonly kind: OptionKind;
+  readonly required: boolean;
+  /** What it asks for: `option.x`. */
+  readonly label: MessageKey;
+  /** Not offered to people who type; set by buttons and forms. */
+  readonly hidden?: true;
+}
+
+export interface CommandDefinition {
+  readonly name: string;
+  /** Other words for it, in any language. */
+  readonly aliases: readonly string[];
+  /** On the button. */
+  readonly title: MessageKey;
+  readonly summary: MessageKey;
+  readonly permission: Permission;
+  /** Speaks of one conversation: named by number, or by the place where it is said. */
+  readonly onConversation: boolean;
+  readonly options: readonly OptionDefinition[];
+  /** Where a platform asks for the options in a form before the call is made. */
+  readonly form: boolean;
+  /** @throws Refusal */
+  readonly run: (unit: StaffUnit, call: CommandCall) => Promise<CommandOutcome>;
+}

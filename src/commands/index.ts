@@ -1,0 +1,16 @@
+/** The catalogue: every verb that staff can say, one line each. */
+import { assign } from './assign.js';
+import { claim } from './claim.js';
+import { close } from './close.js';
+import type { CommandDefinition } from './definition.js';
+import { find } from './find.js';
+import { helpOf } from './help.js';
+import { note } from './note.js';
+import { release } from './release.js';
+import { reopen } from './reopen.js';
+import { reply } from './reply.js';
+import { arrived, sendAgain } from './settle-doubt.js';
+import { show } from './show.js';
+import { undo } from './undo.js';
+
+export const COMMANDS: readonly CommandDefinition[] = [claim, release, assign, note, reply, undo, close, reopen, arrived, sendAgain, show, find, helpOf(() => COMMANDS)];

@@ -1,0 +1,79 @@
+import type { CommandCall, CommandOutcome } from '../core/calls.js';
+import { Refusal, StaleRevision } from '../core/errors.js';
+import type { ConversationId } from '../core/ids.js';
+import type { Desk } from '../core/model.js';
+import { may } from '../core/permissions.js';
+import type { Clock, Log, NewId } from '../core/ports/effects.js';
+import type { Store } from '../core/ports/store.js';
+import type { StaffUnit } from '../desk/unit.js';
+import { COMMANDS } from './index.js';
+import { nearest } from './words.js';
+
+export interface PerformNeeds {
+  readonly store: Store;
+  readonly desk: () => Promise<Desk>;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly sign: (text: string) => string;
+  readonly log: Log;
+}
+
+export type Perform = (call: CommandCall) => Promise<CommandOutcome>;
+
+/**
+ * Answers every call, whatever door it came by: finds the verb, checks who may, and runs it in one transaction. A refusal changes nothing.
+ */
+export function createPerform(needs: PerformNeeds): Perform {
+  return async function perform(call) {
+    const facts = { verb: call.verb, agent: call.actor, via: call.via, conversation: call.conversationId };
+    try {
+      const outcome = await run(needs, call);
+      needs.log.info({ ...facts, outcome: outcome.kind }, 'command');
+      return outcome;
+    } catch (error) {
+      if (error instanceof Refusal) {
+        needs.log.info({ ...facts, outcome: 'refused', why: error.key }, 'command');
+        return { kind: 'refused', message: { key: error.key, params: error.params } };
+      }
+      if (error instanceof StaleRevision) return { kind: 'refused', message: { key: 'refused.busy', params: { number: call.args['conversation'] ?? '' } } };
+      const id = needs.newId();
+      needs.log.error({ ...facts, error, id }, 'command-failed');
+      return { kind: 'refused', message: { key: 'error.unexpected', params: { id } } };
+    }
+  };
+}
+
+async function run(needs: PerformNeeds, call: CommandCall): Promise<CommandOutcome> {
+  const name = call.verb.toLowerCase();
+  const command = COMMANDS.find((known) => known.name === name || known.aliases.includes(name));
+  if (!command) {
+    const suggestion = nearest(name, COMMANDS);
+    return { kind: 'refused', message: { key: 'refused.unknown-verb', params: { verb: call.verb } }, ...(suggestion && { suggestion }) };
+  }
+  const desk = await needs.desk();
+  const actor = desk.agents.find(({ id }) => id === call.actor);
+  if (!actor) throw new Refusal('refused.unknown-agent');
+  if (!may(actor.role, command.permission)) throw new Refusal('refused.not-allowed', { role: actor.role });
+  const named = call.args['conversation'];
+  if (command.onConversation && !call.conversationId && !named) throw new Refusal('refused.which-conversation', { verb: command.name });
+  for (const option of command.options) {
+    if (option.required && !call.args[option.name]?.trim()) throw new Refusal('refused.missing-option', { option: option.name, example: `/${command.name} ${option.name}` });
+  }
+  return needs.store.transaction(async (tx) => {
+    const now = needs.clock.now();
+    if (call.eventId && !(await tx.calls.firstSeen(call.via, call.eventId, now))) {
+      return { kind: 'done', message: { key: 'command.repeated', params: {} }, ...(call.conversationId && { conversationId: call.conversationId }) };
+    }
+    const unit: StaffUnit = { tx, desk, now, newId: needs.newId, sign: needs.sign, actor, via: call.via };
+    return command.run(unit, named ? { ...call, conversationId: await findNumbered(unit, named) } : call);
+  });
+}
+
+/** A number that was said outweighs the place where it was said. */
+async function findNumbered(unit: StaffUnit, said: string): Promise<ConversationId> {
+  const digits = /^#?(\d{1,9})$/.exec(said.trim())?.[1];
+  if (digits === undefined) throw new Refusal('refused.bad-number', { value: said });
+  const conversation = await unit.tx.conversations.byNumber(Number(digits));
+  if (!conversation) throw new Refusal('refused.no-such-conversation', { number: digits });
+  return conversation.id;
+}

@@ -1,0 +1,70 @@
+import type { CommandOutcome } from '../core/calls.js';
+import type { TemplateId } from '../core/ids.js';
+import type { MailAddress } from '../core/mail.js';
+import { Refusal } from '../core/errors.js';
+import { draftAnswer, reply as replyToCustomer, type AnswerFile } from '../desk/reply.js';
+import type { CommandDefinition } from './definition.js';
+import { heldOutcome } from './held.js';
+
+export const reply: CommandDefinition = {
+  name: 'reply',
+  aliases: ['answer', 'odpowiedz'],
+  title: 'verb.reply',
+  summary: 'verb.reply.summary',
+  permission: 'work',
+  onConversation: true,
+  options: [
+    { name: 'template', kind: 'template', required: false, label: 'option.template' },
+    { name: 'preview', kind: 'flag', required: false, label: 'option.preview' },
+    { name: 'anyway', kind: 'flag', required: false, label: 'option.send-anyway', hidden: true },
+    { name: 'files', kind: 'files', required: false, label: 'option.attach', hidden: true },
+    { name: 'text', kind: 'text', required: false, label: 'option.text' },
+  ],
+  form: true,
+  async run(unit, call): Promise<CommandOutcome> {
+    const answer = {
+      conversationId: call.conversationId,
+      text: call.args['text'] ?? '',
+      templateId: call.args['template'] ? (call.args['template'] as TemplateId) : undefined,
+      files: readFiles(call.args['files']),
+      drawnFrom: call.revision,
+      anyway: isOn(call.args['anyway']),
+    };
+    if (isOn(call.args['preview'])) {
+      const draft = await draftAnswer(unit, answer);
+      const { number, id, revision } = draft.conversation;
+      const to = draft.recipients.to.map(written);
+      return { kind: 'preview', message: { key: 'reply.preview', params: { number, to: to.join(', ') } }, to, cc: draft.recipients.cc.map(written), subject: draft.answered.subject, text: draft.text, conversationId: id, revision };
+    }
+    const outcome = await replyToCustomer(unit, answer);
+    if ('held' in outcome) return heldOutcome(unit, outcome);
+    const { conversation, message } = outcome;
+    const until = message.sendAt ?? unit.now;
+    return {
+      kind: 'done',
+      message: { key: 'reply.queued', params: { number: conversation.number, count: Math.max(0, Math.round((until.getTime() - unit.now.getTime()) / 1000)) } },
+      conversationId: conversation.id,
+      undoable: { messageId: message.id, until },
+    };
+  },
+};
+
+export const isOn = (value: string | undefined): boolean => ['true', 'on', 'yes', '1', 'tak'].includes((value ?? '').toLowerCase());
+
+const written = ({ name, address }: MailAddress): string => (name ? `${name} <${address}>` : address);
+
+function readFiles(json: string | undefined): readonly AnswerFile[] {
+  if (!json) return [];
+  try {
+    const files: unknown = JSON.parse(json);
+    if (Array.isArray(files) && files.every(isFile)) return files;
+  } catch {
+    // Told below, like a list of the wrong shape.
+  }
+  throw new Refusal('refused.missing-option', { option: 'files', example: '[{"blob":"…","fileName":"…","contentType":"…","bytes":0}]' });
+}
+
+function isFile(value: unknown): value is AnswerFile {
+  const file = value as Partial<Record<keyof AnswerFile, unknown>> | null;
+  return typeof file?.blob === 'string' && /^[0-9a-f]{64}$/.test(file.blob) && typeof file.fileName === 'string' && typeof file.contentType === 'string' && typeof file.bytes === 'number';
+}

@@ -1,0 +1,178 @@
+/**
+ * Settings of one installation: the only reader of process.env. Secrets and addresses of services are here; what the desk looks like is in desk.yaml.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+
+/** Variables by name, those of `.env` included; also what `${NAME}` in desk.yaml is looked up in. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** `file:` with an absolute path, or `postgresql://...`. */
+  readonly databaseUrl: string;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly appSecret: string;
+  /** Without a slash at the end; undefined: links are left out of posts and mails. */
+  readonly publicUrl: string | undefined;
+  readonly logLevel: LogLevel;
+  readonly inboundSmtp: {
+    readonly host: string;
+    readonly port: number;
+    /** Absolute paths of PEM files; undefined: no TLS is offered. */
+    readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  };
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Keys for encryption and signatures are derived from it: as long as an AES-256 key, at least. */
+const MIN_SECRET_CHARS = 32;
+const MAX_PORT = 65_535;
+const MAKE_A_SECRET = `node -p "require('node:crypto').randomBytes(32).toString('hex')"`;
+
+interface Variable {
+  /** What it is for, in one or two lines. */
+  readonly purpose: readonly string[];
+  /** undefined: there is none; '' : it may stay unset. */
+  readonly fallback: string | undefined;
+  readonly example: string;
+}
+
+/** Every variable, in the order of `.env.example`. */
+export const VARIABLES = {
+  APP_SECRET: {
+    purpose: ['Encrypts the passwords that are stored, and signs sessions and links. Keep it: without it they cannot be read any more.', `Make one: ${MAKE_A_SECRET}`],
+    fallback: undefined,
+    example: 'a long random text of at least 32 characters',
+  },
+  GONIEC_DATA_DIR: { purpose: ['Folder for the database (SQLite), raw mail and files. Back it up.'], fallback: './data', example: '/var/lib/goniec' },
+  DATABASE_URL: {
+    purpose: ['Where the database is: a file (SQLite) or a PostgreSQL server. Unset: goniec.db in the data folder.'],
+    fallback: '',
+    example: 'postgresql://goniec:password@localhost:5432/goniec',
+  },
+  HOST: { purpose: ['Address that the web desk listens on. 0.0.0.0 for all; put a proxy with HTTPS in front then.'], fallback: '127.0.0.1', example: '0.0.0.0' },
+  PORT: { purpose: ['Port of the web desk; 0 takes any that is free.'], fallback: '3000', example: '3000' },
+  PUBLIC_URL: { purpose: ['Where people reach the web desk; links in chat and mail begin with it.'], fallback: '', example: 'https://desk.example.com' },
+  LOG_LEVEL: { purpose: [`How much is logged: ${LOG_LEVELS.join(', ')}.`], fallback: 'info', example: 'info' },
+  INBOUND_SMTP_HOST: { purpose: ['Address that inbound SMTP listens on; only used when desk.yaml has a mailbox of kind smtp.'], fallback: '127.0.0.1', example: '0.0.0.0' },
+  INBOUND_SMTP_PORT: { purpose: ['Port of inbound SMTP. Forward mail to it; port 25 needs special rights.'], fallback: '2525', example: '2525' },
+  INBOUND_SMTP_TLS_CERT: { purpose: ['Certificate (PEM file) that inbound SMTP offers for STARTTLS; goes with INBOUND_SMTP_TLS_KEY.'], fallback: '', example: '/etc/ssl/mail.example.com.crt' },
+  INBOUND_SMTP_TLS_KEY: { purpose: ['Private key (PEM file) of that certificate.'], fallback: '', example: '/etc/ssl/mail.example.com.key' },
+} as const satisfies Readonly<Record<string, Variable>>;
+
+type VariableName = keyof typeof VARIABLES;
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'is not a port')
+  .transform(Number)
+  .refine((value) => value <= MAX_PORT, `is not a port: there are 1 to ${MAX_PORT}, and 0 for any that is free`);
+
+const schema = z.object({
+  APP_SECRET: z.string('is not set').min(MIN_SECRET_CHARS, `is too short: it needs ${MIN_SECRET_CHARS} characters or more`),
+  GONIEC_DATA_DIR: z.string(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(file:.|postgres(ql)?:\/\/.)/, 'must begin with file: or postgresql://')
+    .optional(),
+  HOST: z.string(),
+  PORT: port,
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'is not a web address' }).optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `is none of ${LOG_LEVELS.join(', ')}`),
+  INBOUND_SMTP_HOST: z.string(),
+  INBOUND_SMTP_PORT: port,
+  INBOUND_SMTP_TLS_CERT: z.string().optional(),
+  INBOUND_SMTP_TLS_KEY: z.string().optional(),
+} satisfies Readonly<Record<VariableName, z.ZodType>>);
+
+export interface ConfigProblem {
+  readonly variable: VariableName;
+  /** Goes on from the variable's name: "is not set". */
+  readonly problem: string;
+}
+
+/** All that is wrong with the environment, and how to put it right. Values are never shown: some are secrets. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly problems: readonly ConfigProblem[]) {
+    super(problems.map(explain).join('\n\n'));
+  }
+}
+
+/** Variables of the process; those that are unset are taken from `.env` in `folder`, if there is one. Empty ones count as unset. */
+export function loadEnvironment(folder = process.cwd()): Environment {
+  const file = join(folder, '.env');
+  const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+  return { ...withoutEmpty(fromFile), ...withoutEmpty(process.env) };
+}
+
+/** @throws ConfigError that names every mistake. Relative paths are taken from `folder`. */
+export function readConfig(environment: Environment, folder = process.cwd()): Config {
+  const parsed = schema.safeParse({ ...fallbacks(), ...withoutEmpty(environment) });
+  const problems = parsed.success ? unpaired(parsed.data) : parsed.error.issues.map(({ path, message }) => ({ variable: variableOf(path[0]), problem: message }));
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  const values = parsed.data;
+  const dataDir = resolve(folder, values.GONIEC_DATA_DIR);
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    dataDir,
+    databaseUrl: databaseUrl(values.DATABASE_URL, dataDir, folder),
+    appSecret: values.APP_SECRET,
+    publicUrl: values.PUBLIC_URL?.replace(/\/+$/, ''),
+    logLevel: values.LOG_LEVEL,
+    inboundSmtp: {
+      host: values.INBOUND_SMTP_HOST,
+      port: values.INBOUND_SMTP_PORT,
+      tls: values.INBOUND_SMTP_TLS_CERT && values.INBOUND_SMTP_TLS_KEY
+        ? { certificate: resolve(folder, values.INBOUND_SMTP_TLS_CERT), key: resolve(folder, values.INBOUND_SMTP_TLS_KEY) }
+        : undefined,
+    },
+  };
+}
+
+/** The text of `.env.example`: every variable with what it is for; those that have a value of their own are commented out. */
+export function exampleEnvironment(): string {
+  const head = ['# Settings of one installation. Copy to .env and fill in; variables of the process win over this file.', '# Passwords of mailboxes come here too: write ${SHOP_PASSWORD} in desk.yaml and SHOP_PASSWORD=... below.'];
+  const entries = Object.entries(VARIABLES).map(([name, { purpose, fallback, example }]) => {
+    const comments = purpose.map((line) => `# ${line}`);
+    return [...comments, fallback === undefined ? `${name}=` : `# ${name}=${fallback || example}`].join('\n');
+  });
+  return `${[head.join('\n'), ...entries].join('\n\n')}\n`;
+}
+
+function databaseUrl(url: string | undefined, dataDir: string, folder: string): string {
+  if (url === undefined) return `file:${join(dataDir, 'goniec.db')}`;
+  return url.startsWith('file:') ? `file:${resolve(folder, url.slice('file:'.length).replace(/^\/\/(?=\/)/, ''))}` : url;
+}
+
+/** A certificate without its key, or the other way round, would mean mail in the clear where TLS was meant. */
+function unpaired(values: z.infer<typeof schema>): readonly ConfigProblem[] {
+  if (values.INBOUND_SMTP_TLS_CERT && !values.INBOUND_SMTP_TLS_KEY) return [{ variable: 'INBOUND_SMTP_TLS_KEY', problem: 'is not set, but INBOUND_SMTP_TLS_CERT is' }];
+  if (values.INBOUND_SMTP_TLS_KEY && !values.INBOUND_SMTP_TLS_CERT) return [{ variable: 'INBOUND_SMTP_TLS_CERT', problem: 'is not set, but INBOUND_SMTP_TLS_KEY is' }];
+  return [];
+}
+
+function fallbacks(): Environment {
+  return Object.fromEntries(Object.entries(VARIABLES).map(([name, { fallback }]) => [name, fallback || undefined]));
+}
+
+function withoutEmpty(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
+}
+
+function variableOf(name: PropertyKey | undefined): VariableName {
+  return Object.keys(VARIABLES).find((known): known is VariableName => known === name) ?? 'APP_SECRET';
+}
+
+function explain({ variable, problem }: ConfigProblem): string {
+  const { purpose, example } = VARIABLES[variable];
+  return [`${variable} ${problem}.`, ...purpose.map((line) => `  ${line}`), `  Example: ${variable}=${example}`, '  Write it into .env, or set it in the environment.'].join('\n');
+}

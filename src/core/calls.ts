@@ -1,0 +1,50 @@
+/**
+ * A verb as somebody said it, whatever the door: slash command, button, form or word in a thread. Bridges make calls; commands answer them.
+ */
+import type { AgentId, ConversationId } from './ids.js';
+import type { MessageKey, MessageParams } from './language/catalogue.js';
+
+export interface CommandCall {
+  readonly verb: string;
+  /** Values by option name, as text; the catalogue's schema reads them. */
+  readonly args: Readonly<Record<string, string>>;
+  readonly actor: AgentId;
+  /** Bridge it came by. */
+  readonly via: string;
+  /** The conversation that the thread, button or form belongs to. */
+  readonly conversationId: ConversationId | undefined;
+  /** Revision that the button or form was drawn from; undefined for typed words, which speak of the present. */
+  readonly revision: number | undefined;
+  /** The platform's id of this event; a second call with the same id is answered with the first one's outcome and does nothing. */
+  readonly eventId: string | undefined;
+}
+
+/** Told to the person who called, in their language. */
+export type CommandOutcome =
+  | { readonly kind: 'done'; readonly message: Said; readonly conversationId?: ConversationId; readonly undoable?: { readonly messageId: string; readonly until: Date } }
+  /** Nothing was changed. */
+  | { readonly kind: 'refused'; readonly message: Said; readonly suggestion?: string }
+  /** Stopped because the conversation moved on since the form was opened: read first, then "send anyway". */
+  | { readonly kind: 'held'; readonly message: Said; readonly newer: readonly NewerThing[]; readonly conversationId: ConversationId; readonly revision: number }
+  /** A list to read: search results, help. */
+  | { readonly kind: 'list'; readonly message: Said; readonly items: readonly ListItem[] }
+  /** A look before it is done: what would be sent, and to whom. */
+  | { readonly kind: 'preview'; readonly message: Said; readonly to: readonly string[]; readonly cc: readonly string[]; readonly subject: string; readonly text: string; readonly conversationId: ConversationId; readonly revision: number };
+
+export interface Said {
+  readonly key: MessageKey;
+  readonly params: MessageParams;
+}
+
+export interface NewerThing {
+  readonly who: string;
+  readonly direction: 'in' | 'out';
+  readonly excerpt: string;
+  readonly at: Date;
+}
+
+export interface ListItem {
+  readonly title: string;
+  readonly text: string;
+  readonly conversationId: ConversationId | undefined;
+}

@@ -1,0 +1,32 @@
+/**
+ * Identifiers are opaque strings, minted only at the edge that owns them. A brand keeps one kind from being passed for another; nothing may
+ * look inside.
+ */
+type Branded<Name extends string> = string & { readonly brand: Name };
+
+/** Things described in desk.yaml are known by the key they have there (`anna`, `shop`, `returns`). */
+export type AgentId = Branded<'AgentId'>;
+export type TeamId = Branded<'TeamId'>;
+export type MailboxId = Branded<'MailboxId'>;
+export type ChannelId = Branded<'ChannelId'>;
+export type FolderId = Branded<'FolderId'>;
+export type LabelId = Branded<'LabelId'>;
+export type TemplateId = Branded<'TemplateId'>;
+export type RuleId = Branded<'RuleId'>;
+
+/** Things that come to be while the desk runs have time-ordered ids (UUID version 7). */
+export type ConversationId = Branded<'ConversationId'>;
+export type MessageId = Branded<'MessageId'>;
+export type NoteId = Branded<'NoteId'>;
+export type EventId = Branded<'EventId'>;
+export type CustomerId = Branded<'CustomerId'>;
+export type RawMailId = Branded<'RawMailId'>;
+export type AttachmentId = Branded<'AttachmentId'>;
+export type DeliveryId = Branded<'DeliveryId'>;
+
+/** Minted by a bridge for a thread or a post of its platform; only that bridge can read it. */
+export type ThreadRef = Branded<'ThreadRef'>;
+export type PostRef = Branded<'PostRef'>;
+
+/** SHA-256 of a stored blob's bytes before compression, in lower-case hex. */
+export type BlobHash = Branded<'BlobHash'>;

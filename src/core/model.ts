@@ -1,0 +1,383 @@
+/**
+ * The glossary as types. Values here are plain data: stores load and save them, decisions read them, nothing in them acts.
+ */
+import type {
+  AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, EventId, FolderId, LabelId, MailboxId, MessageId, NoteId, PostRef,
+  RawMailId, RuleId, TeamId, TemplateId, ThreadRef,
+} from './ids.js';
+import type { MailAddress } from './mail.js';
+import type { Action, Condition } from './rules.js';
+
+/** Languages that every text of Goniec's own exists in. */
+export const LOCALES = ['en', 'pl'] as const;
+export type Locale = (typeof LOCALES)[number];
+
+/* ---- the desk: what desk.yaml describes ---- */
+
+export const ROLES = ['admin', 'agent', 'viewer'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** A staff member. */
+export interface Agent {
+  readonly id: AgentId;
+  readonly name: string;
+  /** Used to log in and to match people of a chat platform. Lower case. */
+  readonly email: string;
+  readonly role: Role;
+  readonly locale: Locale;
+  /** IANA name, e.g. Europe/Warsaw. */
+  readonly timeZone: string;
+  readonly teams: readonly TeamId[];
+  /** Colours of the web desk; 'system' follows the device. */
+  readonly theme: 'system' | 'light' | 'dark';
+}
+
+export interface Team {
+  readonly id: TeamId;
+  readonly name: string;
+}
+
+/** A place in chat where cards are posted. */
+export interface Channel {
+  readonly id: ChannelId;
+  readonly name: string;
+  /** Name of the bridge that owns it: 'web', 'slack', 'discord'. */
+  readonly bridge: string;
+  /** The platform's own name or id for it; only the bridge reads it. */
+  readonly target: string;
+}
+
+/** Where mail that needs no answer is filed without a card. */
+export interface Folder {
+  readonly id: FolderId;
+  readonly name: string;
+}
+
+export interface Label {
+  readonly id: LabelId;
+  readonly name: string;
+  /** 1..8, an entry of the desk's palette. */
+  readonly colour: number;
+}
+
+/** A prepared answer. `body` is Markdown with variables such as {{customer.firstName|there}}. */
+export interface Template {
+  readonly id: TemplateId;
+  readonly name: string;
+  readonly locale: string;
+  readonly body: string;
+}
+
+/** Conditions -> actions, run on every inbound message in order of `position`. */
+export interface Rule {
+  readonly id: RuleId;
+  readonly name: string;
+  readonly position: number;
+  readonly when: Condition;
+  readonly then: readonly Action[];
+}
+
+export interface ServerLogin {
+  readonly host: string;
+  readonly port: number;
+  /** 'tls' from the first byte, 'starttls' required, 'none' only for servers on this machine or in a private network. */
+  readonly security: 'tls' | 'starttls' | 'none';
+  readonly user: string | undefined;
+  /** In clear only in memory; encrypted with APP_SECRET in the database. */
+  readonly password: string | undefined;
+  /** PEM of a private certificate authority to trust for this server. */
+  readonly ca: string | undefined;
+  /** Explicit opt-out: any certificate is taken. Doctor warns about it. */
+  readonly trustAnyCertificate: boolean;
+}
+
+/** What happens to a mail on the IMAP server once it is stored here. */
+export type AfterIntake = { readonly do: 'leave' } | { readonly do: 'mark-seen' } | { readonly do: 'move'; readonly folder: string };
+
+/** An address that we watch and answer from. */
+export interface Mailbox {
+  readonly id: MailboxId;
+  readonly kind: 'imap' | 'smtp';
+  /** What customers see in From. Lower case. */
+  readonly address: string;
+  readonly name: string;
+  /** Other addresses whose mail arrives here. Lower case. */
+  readonly aliases: readonly string[];
+  /** Language of what Goniec itself writes to customers from here. */
+  readonly locale: Locale;
+  /** Markdown put under each answer; '' for none. */
+  readonly signature: string;
+  /** Channel for mail that no rule gave a place. */
+  readonly channel: ChannelId;
+  readonly imap: (ServerLogin & {
+    readonly folders: readonly string[];
+    readonly after: AfterIntake;
+    /** Copies of answers go to this folder; undefined: none are made (the server does it itself). */
+    readonly sentFolder: string | undefined;
+    readonly pollSeconds: number;
+  }) | undefined;
+  readonly smtp: ServerLogin | undefined;
+  /** First connection: mail before this moment is left alone; mail from here to the connection is history, stored without cards. */
+  readonly since: Date | undefined;
+  /** A larger mail gets a card that says so and stays on the server. */
+  readonly maxMailBytes: number;
+  /** Seconds in which an answer can be undone. */
+  readonly undoSeconds: number;
+  /** Answers ask for replies at address+token, where the server supports it. */
+  readonly plusAddressing: boolean;
+}
+
+/** Business hours: minutes since midnight in `timeZone`, by ISO weekday 1 (Monday) to 7. */
+export interface Hours {
+  readonly timeZone: string;
+  readonly week: Readonly<Record<number, readonly { readonly from: number; readonly to: number }[]>>;
+}
+
+/** Everything desk.yaml describes, as decisions need it. */
+export interface Desk {
+  readonly name: string;
+  readonly locale: Locale;
+  readonly sample: boolean;
+  readonly hours: Hours;
+  readonly mailboxes: readonly Mailbox[];
+  readonly channels: readonly Channel[];
+  readonly teams: readonly Team[];
+  readonly agents: readonly Agent[];
+  readonly folders: readonly Folder[];
+  readonly labels: readonly Label[];
+  readonly templates: readonly Template[];
+  readonly rules: readonly Rule[];
+}
+
+/* ---- what comes to be while the desk runs ---- */
+
+export const STATUSES = ['open', 'pending', 'snoozed', 'closed', 'spam'] as const;
+/** open: the team owes an answer; pending: waiting for the customer; snoozed: out of sight until a time; closed; spam. */
+export type Status = (typeof STATUSES)[number];
+
+export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** The person outside who writes. */
+export interface Customer {
+  readonly id: CustomerId;
+  readonly name: string;
+  /** Lower case; the first is the one seen first. */
+  readonly addresses: readonly string[];
+  readonly language: string | undefined;
+}
+
+/** The exchange with one customer about one matter. */
+export interface Conversation {
+  readonly id: ConversationId;
+  /** The number that people say aloud: #42. */
+  readonly number: number;
+  readonly mailboxId: MailboxId;
+  readonly customerId: CustomerId;
+  readonly subject: string;
+  readonly status: Status;
+  readonly assigneeId: AgentId | undefined;
+  readonly teamId: TeamId | undefined;
+  readonly labels: readonly LabelId[];
+  readonly priority: Priority;
+  /** Where its card is; undefined while it lies in a folder. */
+  readonly channelId: ChannelId | undefined;
+  /** Where it is filed without a card. */
+  readonly folderId: FolderId | undefined;
+  /** Counts up with every change. Forms and buttons carry the revision they were drawn from. */
+  readonly revision: number;
+  /** Everybody on the customer's side: From, To and Cc of its mails, our own addresses left out. They may join. */
+  readonly participants: readonly string[];
+  readonly language: string | undefined;
+  /** First words of the newest message of the customer, for the card. */
+  readonly excerpt: string;
+  /** Since when the customer has been waiting for us; undefined when they are not. */
+  readonly waitingSince: Date | undefined;
+  /** What a person should know or decide, shown on the card; undefined when all is well. */
+  readonly warning: ConversationWarning | undefined;
+  readonly threadRef: ThreadRef | undefined;
+  readonly cardRef: PostRef | undefined;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export type ConversationWarning =
+  /** Somebody who was not part of it wrote with a valid reference: shown, and can be split off. */
+  | { readonly kind: 'stranger'; readonly address: string; readonly messageId: MessageId }
+  /** The same customer has another open conversation: it may be the same matter. */
+  | { readonly kind: 'maybe-same'; readonly conversationId: ConversationId; readonly number: number }
+  /** Automatic mails went back and forth; automatic answers are off here. */
+  | { readonly kind: 'loop'; readonly address: string }
+  /** The mail was over the mailbox's limit and stays on the server. */
+  | { readonly kind: 'too-large'; readonly bytes: number };
+
+export type MessageState =
+  /** Inbound: nothing more to do. */
+  | 'received'
+  /** Outbound, waiting: within the undo window, for its turn or for its next try. */
+  | 'queued'
+  | 'sending'
+  /** Accepted by our mail server. */
+  | 'sent'
+  /** Refused for good; `problem` says why. */
+  | 'failed'
+  /** It may or may not have been accepted: a person decides. */
+  | 'uncertain'
+  /** Accepted, then returned; `problem` says why. */
+  | 'bounced'
+  /** Undone before it was sent. */
+  | 'cancelled';
+
+export interface Attachment {
+  readonly id: AttachmentId;
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly bytes: number;
+  readonly inline: boolean;
+  readonly contentId: string | undefined;
+  readonly content: AttachmentContent;
+}
+
+/** Where the bytes are: in a blob of their own (answers), or still in the message's raw mail, by position among its attachments (inbound). */
+export type AttachmentContent = { readonly kind: 'blob'; readonly hash: BlobHash } | { readonly kind: 'part'; readonly index: number };
+
+/** One mail in a conversation. */
+export interface Message {
+  readonly id: MessageId;
+  readonly conversationId: ConversationId;
+  readonly direction: 'in' | 'out';
+  /** Automatic mail is folded, neither reopens nor counts; `reason` says how it was recognised. */
+  readonly automatic: { readonly kind: 'bounce' | 'auto-reply' | 'list' | 'system' | 'acknowledgement'; readonly reason: string } | undefined;
+  /** The raw mail that an inbound message was read from. */
+  readonly rawMailId: RawMailId | undefined;
+  /** Message-ID without angle brackets. */
+  readonly headerId: string | undefined;
+  readonly inReplyTo: string | undefined;
+  readonly references: readonly string[];
+  readonly from: MailAddress;
+  readonly to: readonly MailAddress[];
+  readonly cc: readonly MailAddress[];
+  readonly replyTo: readonly MailAddress[];
+  readonly subject: string;
+  /** What was written now, in Markdown. */
+  readonly text: string;
+  /** Quoted history and signature, folded away; '' for none. */
+  readonly hiddenText: string;
+  readonly hiddenLines: number;
+  /** The raw mail has an HTML part; it is read from there when asked for, and only ever shown sanitised. */
+  readonly hasHtml: boolean;
+  readonly attachments: readonly Attachment[];
+  /** Outbound: who wrote it. undefined for acknowledgements and for answers written in another mail client. */
+  readonly authorId: AgentId | undefined;
+  readonly state: MessageState;
+  /** Plain words for failed, bounced and uncertain, as a message key with parameters. */
+  readonly problem: Problem | undefined;
+  /** Outbound: when the undo window ends. */
+  readonly sendAt: Date | undefined;
+  readonly sentAt: Date | undefined;
+  /** Revision of the conversation that this message made; the stale fence compares it. */
+  readonly revision: number;
+  readonly contentHash: string;
+  readonly language: string | undefined;
+  /** Our clock when it came to us or was written. */
+  readonly createdAt: Date;
+}
+
+/** What went wrong, translatable: `key` of the message catalogue, its parameters, and the server's own words (shown behind a fold). */
+export interface Problem {
+  readonly key: string;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly detail: string | undefined;
+}
+
+/** Something staff wrote that the customer never sees. */
+export interface Note {
+  readonly id: NoteId;
+  readonly conversationId: ConversationId;
+  readonly authorId: AgentId;
+  readonly text: string;
+  /** Bridge it was written in. */
+  readonly via: string;
+  readonly revision: number;
+  readonly createdAt: Date;
+  readonly editedAt: Date | undefined;
+  readonly deletedAt: Date | undefined;
+}
+
+/** Who did it: an agent, a rule, or Goniec itself. */
+export type Actor = { readonly kind: 'agent'; readonly id: AgentId } | { readonly kind: 'rule'; readonly id: RuleId } | { readonly kind: 'goniec' };
+
+/** One line of a conversation's history. */
+export interface HistoryEvent {
+  readonly id: EventId;
+  readonly conversationId: ConversationId;
+  readonly at: Date;
+  readonly actor: Actor;
+  readonly what: EventKind;
+  /** Names and values of what happened, by kind; see the message catalogue, `event.*`. */
+  readonly data: Readonly<Record<string, string>>;
+  readonly revision: number;
+}
+
+export const EVENT_KINDS = [
+  'opened', 'routed', 'claimed', 'released', 'assigned', 'team-assigned', 'closed', 'reopened', 'pending', 'undone', 'bounced', 'joined-by-stranger', 'automatic', 'acknowledged',
+  'filed', 'labelled', 'priority', 'send-failed', 'send-uncertain', 'send-resolved', 'loop-stopped', 'copy-failed',
+] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/* ---- intake ---- */
+
+export type RawMailState =
+  /** Kept, not yet understood. */
+  | 'stored'
+  /** Became a message, or was recognised as a copy. */
+  | 'done'
+  /** Held: a person looks. */
+  | 'quarantined'
+  /** Older than the first connection: kept for search, no card. */
+  | 'history';
+
+/** One mail as it arrived, in the ledger of intake. Its bytes are in the blob store under `blob`. */
+export interface RawMail {
+  readonly id: RawMailId;
+  readonly mailboxId: MailboxId;
+  readonly source: 'imap' | 'smtp' | 'replay';
+  /** Where it lies on the server; undefined for SMTP. */
+  readonly place: { readonly folder: string; readonly uidValidity: number; readonly uid: number } | undefined;
+  /** undefined when over the mailbox's limit: only `headers` were taken. */
+  readonly blob: BlobHash | undefined;
+  readonly bytes: number;
+  /** SMTP envelope recipients that are ours, in lower case; [] when unknown. */
+  readonly recipients: readonly string[];
+  readonly receivedAt: Date;
+  readonly state: RawMailState;
+  /** History of the mailbox from before the first connection. */
+  readonly historic: boolean;
+  readonly tries: number;
+  /** Why it is in quarantine, or what it was recognised as. */
+  readonly outcome: string | undefined;
+  readonly messageId: MessageId | undefined;
+  /** For lists of people: subject and sender as far as they could be read. */
+  readonly subject: string;
+  readonly sender: string;
+}
+
+/** How far a folder has been read. Never a time window: UIDs only. */
+export interface FolderCursor {
+  readonly mailboxId: MailboxId;
+  readonly folder: string;
+  readonly uidValidity: number;
+  /** Highest UID that is stored. */
+  readonly lastUid: number;
+  /** UIDs up to here are history: they were in the mailbox before we first connected. */
+  readonly historyUid: number;
+}
+
+/** Somebody has the answer form of a conversation open. */
+export interface Presence {
+  readonly conversationId: ConversationId;
+  readonly agentId: AgentId;
+  /** Bridge they write in. */
+  readonly via: string;
+  readonly until: Date;
+}

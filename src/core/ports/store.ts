@@ -1,0 +1,245 @@
+/**
+ * What use cases ask of storage. One interface a noun; a use case names the few it needs. All times are Dates, all text Unicode.
+ *
+ * `Store.transaction` runs a use case: what it reads is consistent, what it writes happens together or not at all, and on a conflict with another node it
+ * is run again from the start (so it must have no effects but through its stores). Reads outside a transaction see what is committed.
+ */
+import type {
+  AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, DeliveryId, FolderId, MailboxId, MessageId, NoteId, PostRef, RawMailId,
+} from '../ids.js';
+import type {
+  Agent, Attachment, Conversation, Customer, Desk, FolderCursor, HistoryEvent, Message, Note, Presence, RawMail, RawMailState, Status,
+} from '../model.js';
+import type { Delivery, DeliveryState, NewDelivery } from '../deliveries.js';
+import type { Jobs } from './jobs.js';
+
+export interface Stores {
+  readonly desk: DeskStore;
+  readonly conversations: ConversationStore;
+  readonly messages: MessageStore;
+  readonly notes: NoteStore;
+  readonly events: EventStore;
+  readonly customers: CustomerStore;
+  readonly rawMails: RawMailStore;
+  readonly cursors: CursorStore;
+  readonly deliveries: DeliveryStore;
+  readonly posts: PostStore;
+  readonly presence: PresenceStore;
+  readonly sessions: SessionStore;
+  readonly calls: CallStore;
+  readonly search: SearchStore;
+}
+
+export interface Store extends Stores {
+  transaction<Result>(work: (stores: Stores & { readonly jobs: Jobs }) => Promise<Result>): Promise<Result>;
+  /** Told after each commit which conversations changed; also those changed by other nodes. Returns the way to stop listening. */
+  onChange(listener: (change: Change) => void): () => void;
+  close(): Promise<void>;
+}
+
+export type Tx = Stores & { readonly jobs: Jobs };
+
+export interface Change {
+  readonly conversations: readonly ConversationId[];
+  /** The desk (settings, agents, rules ...) changed. */
+  readonly desk: boolean;
+}
+
+export interface DeskStore {
+  load(): Promise<Desk>;
+  /** Replaces what desk.yaml describes. Things that are gone are kept out of sight, so that history can still name them. */
+  save(desk: Desk): Promise<void>;
+  /** Also finds agents who are no longer on the desk. */
+  agent(id: AgentId): Promise<Agent | undefined>;
+  agentByEmail(email: string): Promise<Agent | undefined>;
+  /** scrypt hash in its own text form; undefined while the agent has no password. */
+  passwordHash(id: AgentId): Promise<string | undefined>;
+  setPasswordHash(id: AgentId, hash: string): Promise<void>;
+  setPreferences(id: AgentId, preferences: Partial<Pick<Agent, 'locale' | 'theme' | 'timeZone'>>): Promise<void>;
+}
+
+/** Which conversations a list shows. */
+export type View =
+  | { readonly kind: 'open' | 'unassigned' | 'pending' | 'snoozed' | 'closed' }
+  | { readonly kind: 'mine'; readonly agentId: AgentId }
+  | { readonly kind: 'channel'; readonly channelId: ChannelId }
+  | { readonly kind: 'folder'; readonly folderId: FolderId }
+  | { readonly kind: 'spam' };
+
+export interface ConversationStore {
+  get(id: ConversationId): Promise<Conversation | undefined>;
+  byNumber(number: number): Promise<Conversation | undefined>;
+  /** Takes the next number and revision 1. */
+  create(conversation: Omit<Conversation, 'number' | 'revision'>): Promise<Conversation>;
+  /**
+   * Compare-and-set on the revision; the saved one has the next revision.
+   * @throws StaleRevision when it changed meanwhile.
+   */
+  save(conversation: Conversation): Promise<Conversation>;
+  /** Ids minted by a bridge; not a change that people see, so the revision stays. */
+  setRefs(id: ConversationId, refs: Pick<Conversation, 'threadRef' | 'cardRef'>): Promise<void>;
+  /** By the thread that mirrors it. */
+  byThread(bridge: string, thread: string): Promise<Conversation | undefined>;
+  /** Open or pending conversations of a customer, newest first. */
+  openOf(customer: CustomerId, limit: number): Promise<readonly Conversation[]>;
+  countOf(customer: CustomerId): Promise<number>;
+  list(view: View, page: { readonly limit: number; readonly offset: number }): Promise<readonly ConversationRow[]>;
+  /** Numbers beside the views, channels and folders. */
+  counts(agent: AgentId): Promise<ViewCounts>;
+}
+
+/** A conversation with what a list shows beside it. */
+export interface ConversationRow {
+  readonly conversation: Conversation;
+  readonly customer: Customer;
+  readonly messages: number;
+  readonly notes: number;
+  readonly files: number;
+  /** The newest outbound message that needs a person, if any. */
+  readonly trouble: Pick<Message, 'id' | 'state' | 'problem'> | undefined;
+  readonly answering: Presence | undefined;
+}
+
+export interface ViewCounts {
+  readonly open: number;
+  readonly mine: number;
+  readonly unassigned: number;
+  readonly pending: number;
+  readonly snoozed: number;
+  readonly closed: number;
+  readonly spam: number;
+  readonly quarantine: number;
+  readonly channels: ReadonlyMap<ChannelId, number>;
+  readonly folders: ReadonlyMap<FolderId, number>;
+}
+
+export interface MessageStore {
+  get(id: MessageId): Promise<Message | undefined>;
+  add(message: Message): Promise<void>;
+  /** Only what changes after a message exists. */
+  update(id: MessageId, patch: Partial<Pick<Message, 'state' | 'problem' | 'sendAt' | 'sentAt' | 'text'>>): Promise<void>;
+  /** Oldest first. */
+  of(conversation: ConversationId): Promise<readonly Message[]>;
+  /** Messages that carry one of these Message-IDs, any mailbox. */
+  byHeaderIds(headerIds: readonly string[]): Promise<readonly Message[]>;
+  /** Copies of a mail already known: same content hash, inbound, in conversations of this mailbox. */
+  byContentHash(mailbox: MailboxId, contentHash: string): Promise<readonly Message[]>;
+  /** How many automatic mails we sent to this address since then; for the loop guard. */
+  automaticSentTo(address: string, since: Date): Promise<number>;
+  /** Answers of this agent that can still be undone: queued, `sendAt` later than `now`. Soonest first. */
+  undoableBy(agent: AgentId, now: Date): Promise<readonly Message[]>;
+  attachment(id: AttachmentId): Promise<(Attachment & { readonly messageId: MessageId }) | undefined>;
+}
+
+export interface NoteStore {
+  get(id: NoteId): Promise<Note | undefined>;
+  add(note: Note): Promise<void>;
+  update(id: NoteId, patch: Partial<Pick<Note, 'text' | 'editedAt' | 'deletedAt'>>): Promise<void>;
+  of(conversation: ConversationId): Promise<readonly Note[]>;
+}
+
+export interface EventStore {
+  add(event: HistoryEvent): Promise<void>;
+  /** Oldest first. */
+  of(conversation: ConversationId): Promise<readonly HistoryEvent[]>;
+}
+
+export interface CustomerStore {
+  get(id: CustomerId): Promise<Customer | undefined>;
+  byAddress(address: string): Promise<Customer | undefined>;
+  add(customer: Customer): Promise<void>;
+  update(id: CustomerId, patch: Partial<Pick<Customer, 'name' | 'language'>>): Promise<void>;
+  addAddress(id: CustomerId, address: string): Promise<void>;
+}
+
+export interface RawMailStore {
+  /** Adds rows; those whose place (mailbox, folder, UIDVALIDITY, UID) is known already are left out. Returns how many were added. */
+  addMany(mails: readonly RawMail[]): Promise<number>;
+  get(id: RawMailId): Promise<RawMail | undefined>;
+  /** Oldest first, state 'stored'. */
+  waiting(mailbox: MailboxId, limit: number): Promise<readonly RawMail[]>;
+  /** Written before a mail is read, so that one that kills the process is found out. */
+  countTry(id: RawMailId): Promise<void>;
+  settle(id: RawMailId, result: { readonly state: RawMailState; readonly outcome?: string; readonly messageId?: MessageId }): Promise<void>;
+  quarantined(): Promise<readonly RawMail[]>;
+  /** Places already in the ledger, for reconciling after UIDVALIDITY changed: known blobs of this mailbox. */
+  knownBlobs(mailbox: MailboxId, blobs: readonly BlobHash[]): Promise<ReadonlySet<BlobHash>>;
+  /** What an audit compares with the server. */
+  places(mailbox: MailboxId, folder: string, uidValidity: number): Promise<readonly { readonly uid: number; readonly state: RawMailState }[]>;
+}
+
+export interface CursorStore {
+  get(mailbox: MailboxId, folder: string): Promise<FolderCursor | undefined>;
+  save(cursor: FolderCursor): Promise<void>;
+  /** When the first cursor of this folder was saved: the moment of the first connection. */
+  firstSavedAt(mailbox: MailboxId, folder: string): Promise<Date | undefined>;
+}
+
+export interface DeliveryStore {
+  /** Adds it, or leaves it when a waiting one has the same `coalesce` key. Returns false when it was left. */
+  add(delivery: NewDelivery): Promise<boolean>;
+  get(id: DeliveryId): Promise<Delivery | undefined>;
+  /** The first unfinished delivery of a lane. */
+  head(lane: string): Promise<Delivery | undefined>;
+  /**
+   * Compare-and-set on the state. @returns false when it was not in state `from`.
+   */
+  move(id: DeliveryId, from: DeliveryState, to: DeliveryState, patch?: Partial<Pick<Delivery, 'tries' | 'dueAt' | 'lastError' | 'finishedAt'>>): Promise<boolean>;
+  /** The delivery that sends this message. */
+  ofMessage(message: MessageId): Promise<Delivery | undefined>;
+  /** Left running by a process that died: for recovery at start. */
+  running(): Promise<readonly Delivery[]>;
+  /** Lanes with unfinished deliveries. */
+  openLanes(): Promise<readonly string[]>;
+  failed(limit: number): Promise<readonly Delivery[]>;
+  countByState(): Promise<Readonly<Record<DeliveryState, number>>>;
+}
+
+/** Which post shows what, so that it can be edited. */
+export interface PostStore {
+  save(post: { readonly bridge: string; readonly ref: PostRef; readonly conversationId: ConversationId; readonly about: PostSubject }): Promise<void>;
+  find(conversation: ConversationId, about: PostSubject): Promise<{ readonly bridge: string; readonly ref: PostRef } | undefined>;
+  /** What a post of a bridge is about. */
+  subjectOf(bridge: string, ref: PostRef): Promise<{ readonly conversationId: ConversationId; readonly about: PostSubject } | undefined>;
+}
+export type PostSubject = { readonly kind: 'message'; readonly id: MessageId } | { readonly kind: 'note'; readonly id: NoteId } | { readonly kind: 'event'; readonly id: string };
+
+export interface PresenceStore {
+  /** Keeps it until `until`; replaces an earlier one of the same agent. */
+  begin(presence: Presence): Promise<void>;
+  end(conversation: ConversationId, agent: AgentId): Promise<void>;
+  of(conversation: ConversationId, now: Date): Promise<readonly Presence[]>;
+}
+
+export interface SessionStore {
+  add(session: Session): Promise<void>;
+  /** By the SHA-256 of the cookie's token. */
+  get(tokenHash: string): Promise<Session | undefined>;
+  remove(tokenHash: string): Promise<void>;
+  removeExpired(now: Date): Promise<void>;
+}
+export interface Session {
+  readonly tokenHash: string;
+  readonly agentId: AgentId;
+  readonly csrf: string;
+  readonly expiresAt: Date;
+}
+
+/** Events of chat platforms that were handled, so that a redelivery is not handled again. */
+export interface CallStore {
+  /** @returns false when this event was seen before. */
+  firstSeen(bridge: string, eventId: string, at: Date): Promise<boolean>;
+  forgetBefore(at: Date): Promise<void>;
+}
+
+export interface SearchStore {
+  /** Puts the searchable text of one message or note into the index; `text` is folded by the store (case, accents, Polish letters). */
+  index(entry: { readonly conversationId: ConversationId; readonly kind: 'message' | 'note'; readonly id: string; readonly text: string }): Promise<void>;
+  /** Conversations that match all words (the last one as a prefix), best first, with a piece of the text around the hit. */
+  find(words: string, limit: number, only?: { readonly status?: Status }): Promise<readonly SearchHit[]>;
+}
+export interface SearchHit {
+  readonly conversation: Conversation;
+  readonly customer: Customer;
+  readonly snippet: string;
+}

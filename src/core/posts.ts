@@ -1,0 +1,188 @@
+/**
+ * What the chat shows of a conversation, in the words of desk/README's card table: the same content and order on every platform. Pure: from the present
+ * state to a Post.
+ */
+import type { Conversation, Customer, Desk, Locale, Message, Note, Presence, RawMail } from './model.js';
+import type { Post, PostAction, PostFile, Tone } from './post.js';
+import type { MessageKey } from './language/catalogue.js';
+import { formatBytes, isMessageKey, say } from './language/say.js';
+
+/** What a post is drawn from. */
+export interface PostContext {
+  readonly conversation: Conversation;
+  readonly customer: Customer | undefined;
+  readonly messages: readonly Message[];
+  readonly answering: readonly Presence[];
+  /** Conversations with this customer besides this one. */
+  readonly earlier: number;
+  readonly desk: Desk;
+  readonly now: Date;
+  readonly publicUrl: string | undefined;
+}
+
+/** Labels beyond these are left to the desk. */
+const MAX_LABELS = 3;
+
+export function cardPost(context: PostContext): Post {
+  const { conversation, customer, desk } = context;
+  const locale = desk.locale;
+  const mailbox = desk.mailboxes.find(({ id }) => id === conversation.mailboxId);
+  const owner = desk.agents.find(({ id }) => id === conversation.assigneeId);
+  const team = desk.teams.find(({ id }) => id === conversation.teamId);
+  const trouble = troubleOf(context.messages);
+  const files = context.messages.reduce((sum, { attachments }) => sum + attachments.filter(({ inline }) => !inline).length, 0);
+  return {
+    kind: 'card',
+    tone: toneOf(conversation, trouble),
+    summary: summaryOf(context),
+    heading: `#${conversation.number} ${conversation.subject || say(locale, 'mail.no-subject')}`,
+    url: urlOf(context),
+    facts: [
+      customer?.name ?? say(locale, 'mail.unknown-sender'),
+      customer?.addresses[0] ?? '',
+      context.earlier > 0 ? say(locale, 'fact.earlier', { count: context.earlier }) : say(locale, 'fact.first-conversation'),
+      say(locale, `status.${conversation.status}`),
+      owner?.name ?? (team ? say(locale, 'fact.team', { team: team.name }) : say(locale, 'fact.unassigned')),
+      ...(conversation.priority === 'normal' ? [] : [say(locale, `priority.${conversation.priority}`)]),
+      ...conversation.labels.slice(0, MAX_LABELS).map((id) => desk.labels.find((label) => label.id === id)?.name ?? id),
+      ...(files > 0 ? [say(locale, 'fact.files', { count: files })] : []),
+      mailbox?.name ?? conversation.mailboxId,
+    ].filter((fact) => fact !== ''),
+    text: '',
+    quote: conversation.excerpt || undefined,
+    hidden: undefined,
+    alert: alertOf(context, trouble),
+    files: [],
+    actions: cardActions(context, trouble),
+  };
+}
+
+/** The newest answer that needs a person, if any. */
+export function troubleOf(messages: readonly Message[]): Message | undefined {
+  return messages.filter(({ direction, state }) => direction === 'out' && ['failed', 'uncertain', 'bounced'].includes(state)).at(-1);
+}
+
+function toneOf(conversation: Conversation, trouble: Message | undefined): Tone {
+  if (trouble?.state === 'uncertain' || conversation.warning?.kind === 'stranger') return 'decide';
+  if (trouble) return 'late';
+  return conversation.status === 'open' ? 'open' : 'quiet';
+}
+
+/** One line, only when needed: what is wrong first, then who is answering, then what to think about. */
+function alertOf(context: PostContext, trouble: Message | undefined): string | undefined {
+  const { conversation, desk, messages } = context;
+  const locale = desk.locale;
+  if (trouble) return `${stateWord(trouble, locale)}: ${problemText(trouble, locale)}`;
+  const stuck = messages.find(({ direction, state, problem }) => direction === 'out' && state === 'queued' && problem);
+  if (stuck) return `${stateWord(stuck, locale)}: ${problemText(stuck, locale)}`;
+  const [writer] = context.answering.filter(({ until }) => until > context.now);
+  if (writer) return say(locale, 'fact.answering', { who: desk.agents.find(({ id }) => id === writer.agentId)?.name ?? writer.agentId });
+  return warningText(conversation, locale);
+}
+
+export function warningText({ warning }: Conversation, locale: Locale): string | undefined {
+  switch (warning?.kind) {
+    case 'stranger':
+      return say(locale, 'warning.stranger', { address: warning.address });
+    case 'maybe-same':
+      return say(locale, 'warning.maybe-same', { number: warning.number });
+    case 'loop':
+      return say(locale, 'warning.loop', { address: warning.address });
+    case 'too-large':
+      return say(locale, 'warning.too-large', { size: formatBytes(warning.bytes, locale) });
+    case undefined:
+      return undefined;
+  }
+}
+
+function cardActions(context: PostContext, trouble: Message | undefined): readonly PostAction[] {
+  const { conversation, desk } = context;
+  const action = actionsOf(conversation, desk.locale);
+  if (trouble?.state === 'uncertain') return doubtActions(trouble, action);
+  if (conversation.status === 'closed') return [action('reopen', 'verb.reopen', 'primary')];
+  return [
+    conversation.assigneeId ? action('release', 'verb.release') : action('claim', 'verb.claim'),
+    action('reply', 'button.answer', 'primary'),
+    action('close', 'verb.close'),
+  ];
+}
+
+type ActionMaker = (verb: string, label: MessageKey, style?: PostAction['style'], args?: PostAction['args']) => PostAction;
+
+const actionsOf = (conversation: Conversation, locale: Locale): ActionMaker => (verb, label, style = 'plain', args = {}) => ({
+  verb, label: say(locale, label), style, conversationId: conversation.id, revision: conversation.revision, args,
+});
+
+/** Two verbs of equal weight: Goniec must not guess. */
+const doubtActions = (message: Message, action: ActionMaker): readonly PostAction[] => [
+  action('arrived', 'button.it-arrived', 'plain', { message: message.id }),
+  action('send-again', 'button.send-again', 'plain', { message: message.id }),
+];
+
+/** A mail in its thread: in full, quoted history folded, with its delivery state and what can be done about it. */
+export function messagePost(message: Message, files: readonly PostFile[], context: PostContext): Post {
+  const { conversation, desk } = context;
+  const locale = desk.locale;
+  const action = actionsOf(conversation, locale);
+  const out = message.direction === 'out';
+  const author = out ? (desk.agents.find(({ id }) => id === message.authorId)?.name ?? message.from.name) : message.from.name || message.from.address;
+  const needsPerson = ['failed', 'uncertain', 'bounced'].includes(message.state) || (message.state === 'queued' && message.problem !== undefined);
+  return {
+    kind: out ? 'mail-out' : 'mail-in',
+    tone: message.state === 'uncertain' ? 'decide' : needsPerson ? 'late' : out ? 'out' : 'open',
+    summary: summaryOf(context),
+    heading: author,
+    url: urlOf(context),
+    facts: [
+      ...(out ? [`${say(locale, 'mail.to')}: ${message.to.map(({ address }) => address).join(', ')}`] : [message.from.address]),
+      ...(message.cc.length > 0 ? [`${say(locale, 'mail.cc')}: ${message.cc.map(({ address }) => address).join(', ')}`] : []),
+      ...(out ? [stateWord(message, locale)] : []),
+      ...(message.automatic ? [say(locale, 'fact.automatic')] : []),
+    ],
+    text: message.state === 'cancelled' ? '' : message.text,
+    quote: undefined,
+    hidden: message.hiddenText ? { label: say(locale, 'mail.hidden-lines', { count: message.hiddenLines }), text: message.hiddenText } : undefined,
+    alert: needsPerson ? problemText(message, locale) : undefined,
+    files,
+    actions:
+      message.state === 'uncertain' ? doubtActions(message, action)
+      : message.state === 'failed' ? [action('send-again', 'button.send-again', 'plain', { message: message.id })]
+      : message.state === 'queued' && message.sendAt && message.sendAt > context.now ? [action('undo', 'verb.undo', 'plain', { message: message.id })]
+      : [],
+  };
+}
+
+export function notePost(note: Note, context: PostContext): Post {
+  const { desk } = context;
+  const who = desk.agents.find(({ id }) => id === note.authorId)?.name ?? note.authorId;
+  return {
+    kind: 'note', tone: 'note', summary: summaryOf(context), heading: say(desk.locale, 'post.note-from', { who }), url: urlOf(context), facts: [],
+    text: note.deletedAt ? say(desk.locale, 'mail.note-deleted') : note.text, quote: undefined, hidden: undefined, alert: undefined, files: [], actions: [],
+  };
+}
+
+export function quarantinePost(raw: RawMail, locale: Locale, publicUrl: string | undefined): Post {
+  const text = say(locale, 'quarantine.post', { sender: raw.sender || say(locale, 'mail.unknown-sender') });
+  return {
+    kind: 'event', tone: 'decide', summary: text, heading: say(locale, 'quarantine.heading'), url: publicUrl && `${publicUrl}/quarantine`, facts: [], text,
+    quote: undefined, hidden: undefined, alert: say(locale, 'quarantine.reason', { reason: raw.outcome ?? '' }), files: [], actions: [],
+  };
+}
+
+export function stateWord(message: Message, locale: Locale): string {
+  return say(locale, `state.${message.state}`);
+}
+
+/** What went wrong in plain words; the server's own words stay behind a fold. */
+export function problemText({ problem, state }: Pick<Message, 'problem' | 'state'>, locale: Locale): string {
+  if (problem && isMessageKey(problem.key)) return say(locale, problem.key, problem.params);
+  return state === 'uncertain' ? say(locale, 'state.uncertain.means') : '';
+}
+
+function summaryOf({ conversation, customer, desk }: PostContext): string {
+  return say(desk.locale, 'post.summary', { number: conversation.number, customer: customer?.name ?? '', subject: conversation.subject });
+}
+
+function urlOf({ publicUrl, conversation }: PostContext): string | undefined {
+  return publicUrl && `${publicUrl}/c/${conversation.number}`;
+}

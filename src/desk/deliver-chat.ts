@@ -1,0 +1,153 @@
+import type { Delivery } from '../core/deliveries.js';
+import { BridgeError } from '../core/errors.js';
+import type { ConversationId, NoteId, PostRef, RawMailId } from '../core/ids.js';
+import type { Channel, Conversation, Desk } from '../core/model.js';
+import type { Post } from '../core/post.js';
+import { cardPost, messagePost, notePost, quarantinePost, type PostContext } from '../core/posts.js';
+import type { Bridge, Posted } from '../core/ports/chat.js';
+import type { Clock } from '../core/ports/effects.js';
+import type { PostSubject, Store } from '../core/ports/store.js';
+import type { EffectRunner } from './deliver.js';
+import type { ReadContent } from './read-content.js';
+import type { Unit } from './unit.js';
+
+export interface ChatEffectNeeds {
+  readonly store: Store;
+  readonly desk: () => Promise<Desk>;
+  readonly bridges: ReadonlyMap<string, Bridge>;
+  readonly readContent: ReadContent;
+  readonly clock: Clock;
+  /** Without a trailing slash; undefined when the web desk cannot be reached from outside. */
+  readonly publicUrl: string | undefined;
+}
+
+type ChatEffect<Kind extends Delivery['effect']['kind']> = Extract<Delivery['effect'], { kind: Kind }>;
+
+/** What failed for a reason of the platform's is tried again until it works: cards catch up once a channel or token is back. */
+const PERMANENT = ['invalid'] as const;
+
+/** Posts the card that opens a thread, or brings it up to date. */
+export function cardRunner(needs: ChatEffectNeeds): EffectRunner {
+  return {
+    repeatable: true,
+    permanent: PERMANENT,
+    async run(delivery) {
+      const place = await findPlace(needs, (delivery.effect as ChatEffect<'chat.card'>).conversationId);
+      if (!place) return nothing;
+      await ensureCard(place, delivery.id);
+      return async (unit) => saveRefs(unit, place);
+    },
+  };
+}
+
+/** Posts a mail into the thread, or brings its post up to date (delivery state, undo). */
+export function messageRunner(needs: ChatEffectNeeds): EffectRunner {
+  return {
+    repeatable: true,
+    permanent: PERMANENT,
+    async run(delivery) {
+      const { conversationId, messageId } = delivery.effect as ChatEffect<'chat.message'>;
+      const place = await findPlace(needs, conversationId);
+      const message = await needs.store.messages.get(messageId);
+      if (!place || !message) return nothing;
+      const files = message.attachments.filter(({ inline }) => !inline).map((file) => ({ name: file.fileName, contentType: file.contentType, bytes: file.bytes, read: () => needs.readContent.attachment(file.id) }));
+      return inThread(needs, place, delivery.id, { kind: 'message', id: messageId }, messagePost(message, files, place.context));
+    },
+  };
+}
+
+/** Posts a note into the thread, unless it was written there, or brings its post up to date. */
+export function noteRunner(needs: ChatEffectNeeds): EffectRunner {
+  return {
+    repeatable: true,
+    permanent: PERMANENT,
+    async run(delivery) {
+      const { conversationId, noteId } = delivery.effect as ChatEffect<'chat.note'>;
+      const place = await findPlace(needs, conversationId);
+      const note = await needs.store.notes.get(noteId as NoteId);
+      if (!place || !note || note.via === place.channel.bridge) return nothing;
+      return inThread(needs, place, delivery.id, { kind: 'note', id: noteId as NoteId }, notePost(note, place.context));
+    },
+  };
+}
+
+/** Tells the mailbox's channel that a mail is held. */
+export function quarantineRunner(needs: ChatEffectNeeds): EffectRunner {
+  return {
+    repeatable: true,
+    permanent: PERMANENT,
+    async run(delivery) {
+      const raw = await needs.store.rawMails.get((delivery.effect as { rawMailId: RawMailId }).rawMailId);
+      const desk = await needs.desk();
+      const mailbox = desk.mailboxes.find(({ id }) => id === raw?.mailboxId);
+      const channel = desk.channels.find(({ id }) => id === mailbox?.channel) ?? desk.channels[0];
+      if (raw?.state !== 'quarantined' || !channel) return nothing;
+      await bridgeOf(needs, channel).post({ channel, thread: undefined }, quarantinePost(raw, desk.locale, needs.publicUrl), delivery.id);
+      return nothing;
+    },
+  };
+}
+
+interface Place {
+  readonly conversation: Conversation;
+  readonly channel: Channel;
+  readonly bridge: Bridge;
+  readonly context: PostContext;
+  /** What was posted now, to be saved. */
+  opened: Posted | undefined;
+}
+
+const nothing = async (): Promise<void> => {};
+
+async function findPlace(needs: ChatEffectNeeds, id: ConversationId): Promise<Place | undefined> {
+  const desk = await needs.desk();
+  const conversation = await needs.store.conversations.get(id);
+  const channel = desk.channels.find((known) => known.id === conversation?.channelId);
+  if (!conversation || !channel) return undefined;
+  const customer = await needs.store.customers.get(conversation.customerId);
+  const messages = await needs.store.messages.of(conversation.id);
+  const answering = await needs.store.presence.of(conversation.id, needs.clock.now());
+  const earlier = (await needs.store.conversations.countOf(conversation.customerId)) - 1;
+  return { conversation, channel, bridge: bridgeOf(needs, channel), context: { conversation, customer, messages, answering, earlier, desk, now: needs.clock.now(), publicUrl: needs.publicUrl }, opened: undefined };
+}
+
+function bridgeOf(needs: ChatEffectNeeds, channel: Channel): Bridge {
+  const bridge = needs.bridges.get(channel.bridge);
+  if (!bridge) throw new BridgeError('unavailable', true, `The bridge ${channel.bridge} is not running; channel ${channel.id} waits for it.`);
+  return bridge;
+}
+
+async function ensureCard(place: Place, key: string): Promise<void> {
+  const { conversation, channel, bridge, context } = place;
+  const post = cardPost(context);
+  if (!conversation.cardRef || !conversation.threadRef) {
+    place.opened = await bridge.post({ channel, thread: undefined }, post, `card:${conversation.id}:${key}`);
+  } else {
+    await bridge.edit?.({ channel, thread: conversation.threadRef }, conversation.cardRef, post);
+  }
+}
+
+async function saveRefs(unit: Unit, { conversation, opened }: Place): Promise<void> {
+  if (opened) await unit.tx.conversations.setRefs(conversation.id, { cardRef: opened.post, threadRef: opened.thread });
+}
+
+async function inThread(needs: ChatEffectNeeds, place: Place, key: string, about: PostSubject, post: Post): Promise<(unit: Unit) => Promise<void>> {
+  const { conversation, channel, bridge } = place;
+  const known = await needs.store.posts.find(conversation.id, about);
+  if (known && known.bridge === bridge.name) {
+    if (conversation.threadRef) await bridge.edit?.({ channel, thread: conversation.threadRef }, known.ref, post);
+    return nothing;
+  }
+  // The card comes first in every lane; it is missing only when a channel was added later.
+  if (!conversation.threadRef) await ensureCard(place, key);
+  const thread = conversation.threadRef ?? place.opened?.thread;
+  const posted = await bridge.post({ channel, thread }, post, key);
+  return async (unit) => {
+    await saveRefs(unit, place);
+    await rememberPost(unit, bridge.name, posted.post, conversation.id, about);
+  };
+}
+
+async function rememberPost(unit: Unit, bridge: string, ref: PostRef, conversationId: ConversationId, about: PostSubject): Promise<void> {
+  await unit.tx.posts.save({ bridge, ref, conversationId, about });
+}

@@ -1,0 +1,58 @@
+import type { AttachmentId, BlobHash, MessageId, RawMailId } from '../core/ids.js';
+import type { ParsedMail } from '../core/mail.js';
+import type { Attachment, Message } from '../core/model.js';
+import type { Blobs } from '../core/ports/effects.js';
+import type { ReadMail } from '../core/ports/mail.js';
+import type { Store } from '../core/ports/store.js';
+import { Refusal } from '../core/errors.js';
+
+/** Reads what is too large for a row: files, the HTML part, the mail as it came. */
+export interface ReadContent {
+  attachment(id: AttachmentId): Promise<Uint8Array>;
+  html(message: MessageId): Promise<string | undefined>;
+  source(rawMail: RawMailId): Promise<Uint8Array>;
+}
+
+/** A mail is usually asked for several times in a row (its inline images, its files): the last few stay read. */
+const KEPT_MAILS = 8;
+
+export function createContentReader({ store, blobs, readMail }: { store: Store; blobs: Blobs; readMail: ReadMail }): ReadContent {
+  const kept = new Map<RawMailId, Promise<ParsedMail>>();
+
+  const source = async (id: RawMailId): Promise<Uint8Array> => {
+    const hash: BlobHash | undefined = (await store.rawMails.get(id))?.blob;
+    if (!hash) throw new Refusal('refused.not-stored');
+    return blobs.get(hash);
+  };
+  const parsed = (id: RawMailId): Promise<ParsedMail> => {
+    const reading = kept.get(id) ?? source(id).then(readMail);
+    kept.delete(id);
+    kept.set(id, reading);
+    reading.catch(() => kept.delete(id));
+    for (const oldest of kept.keys()) {
+      if (kept.size <= KEPT_MAILS) break;
+      kept.delete(oldest);
+    }
+    return reading;
+  };
+  const part = async (attachment: Attachment, message: Message | undefined): Promise<Uint8Array> => {
+    if (attachment.content.kind === 'blob') return blobs.get(attachment.content.hash);
+    const mail = message?.rawMailId && (await parsed(message.rawMailId));
+    const found = mail ? mail.attachments[attachment.content.index] : undefined;
+    if (!found) throw new Refusal('refused.not-stored');
+    return found.content;
+  };
+
+  return {
+    source,
+    async attachment(id) {
+      const attachment = await store.messages.attachment(id);
+      if (!attachment) throw new Refusal('refused.not-stored');
+      return part(attachment, await store.messages.get(attachment.messageId));
+    },
+    async html(id) {
+      const message = await store.messages.get(id);
+      return message?.rawMailId ? (await parsed(message.rawMailId)).html : undefined;
+    },
+  };
+}

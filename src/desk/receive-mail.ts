@@ -1,0 +1,120 @@
+/**
+ * The way in: what intake has kept is read, recognised, joined or opened, routed and shown. Everything that follows from one mail is saved in one transaction;
+ * what cannot be read goes to quarantine, whole.
+ */
+import type { MailboxId } from '../core/ids.js';
+import type { Desk, Mailbox, RawMail } from '../core/model.js';
+import type { ParsedMail } from '../core/mail.js';
+import type { Blobs, Clock, Log, NewId } from '../core/ports/effects.js';
+import type { ReadMail } from '../core/ports/mail.js';
+import type { Store } from '../core/ports/store.js';
+import type { PatternEngine } from '../core/patterns.js';
+import { classifyMail } from '../core/classify-mail.js';
+import { displaySubject } from '../core/forwards.js';
+import type { MessageId } from '../core/ids.js';
+import { recogniseCopy } from './recognise-copy.js';
+import { recordBounce } from './record-bounce.js';
+import { placeMail } from './place-mail.js';
+import { quarantine } from './quarantine.js';
+import { takeTooLarge } from './take-too-large.js';
+import type { Unit } from './unit.js';
+
+export interface ReceiveNeeds {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly readMail: ReadMail;
+  readonly desk: () => Promise<Desk>;
+  readonly patterns: PatternEngine;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly sign: (text: string) => string;
+  readonly log: Log;
+}
+
+/** Mails whose results share one transaction: one sync of the disk for all of them. */
+const BATCH = 25;
+/** A mail that was being read when the process died is tried once more alone, then held. */
+const MAX_TRIES = 3;
+
+/** A mail ready to be placed. */
+export interface Arrival {
+  readonly raw: RawMail;
+  readonly mailbox: Mailbox;
+  readonly mail: ParsedMail;
+  readonly kind: ReturnType<typeof classifyMail>;
+  /** Subject without Re:, Odp: and the like. */
+  readonly subject: string;
+}
+
+/** Works off everything that waits in a mailbox. Safe to run again at any time. */
+export async function receiveMail(needs: ReceiveNeeds, mailboxId: MailboxId): Promise<void> {
+  for (;;) {
+    const waiting = await needs.store.rawMails.waiting(mailboxId, BATCH);
+    const [first] = waiting;
+    if (!first) return;
+    // After a crash the culprit is one of the batch: from then on they go one by one.
+    const batch = first.tries > 0 ? [first] : waiting.filter(({ tries }) => tries === 0);
+    await receiveBatch(needs, batch);
+  }
+}
+
+async function receiveBatch(needs: ReceiveNeeds, batch: readonly RawMail[]): Promise<void> {
+  await needs.store.transaction(async (tx) => {
+    for (const raw of batch) await tx.rawMails.countTry(raw.id);
+  });
+  const desk = await needs.desk();
+  const read: { raw: RawMail; arrival: Arrival | Error | 'too-large' }[] = [];
+  for (const raw of batch) read.push({ raw, arrival: await readOne(needs, desk, raw) });
+  const placeAll = async (some: typeof read): Promise<void> =>
+    needs.store.transaction(async (tx) => {
+      const unit: Unit = { tx, desk, now: needs.clock.now(), newId: needs.newId, sign: needs.sign };
+      for (const { raw, arrival } of some) {
+        if (arrival === 'too-large') await takeTooLarge(unit, raw);
+        else if (arrival instanceof Error) await quarantine(unit, raw, arrival);
+        else await placeOne(unit, needs, arrival);
+      }
+    });
+  try {
+    await placeAll(read);
+  } catch (error) {
+    if (batch.length === 1 && (batch[0]?.tries ?? 0) + 1 < MAX_TRIES) throw error;
+    needs.log.warn({ mails: batch.map(({ id }) => id), error }, 'receive-batch-failed');
+    for (const one of read) await placeAll([one]).catch((cause: unknown) => holdOne(needs, desk, one.raw, cause));
+  }
+  for (const { raw } of read) needs.log.info({ rawMail: raw.id, mailbox: raw.mailboxId }, 'received');
+}
+
+async function readOne(needs: ReceiveNeeds, desk: Desk, raw: RawMail): Promise<Arrival | Error | 'too-large'> {
+  const mailbox = desk.mailboxes.find(({ id }) => id === raw.mailboxId);
+  if (!mailbox) return new Error(`The mailbox ${raw.mailboxId} is no longer on the desk.`);
+  if (!raw.blob) return 'too-large';
+  if (raw.tries >= MAX_TRIES) return new Error('Goniec stopped while it was reading this mail, more than once.');
+  try {
+    const mail = await needs.readMail(await needs.blobs.get(raw.blob));
+    return { raw, mailbox, mail, kind: classifyMail(mail), subject: displaySubject(mail.subject) };
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+async function placeOne(unit: Unit, needs: ReceiveNeeds, arrival: Arrival): Promise<void> {
+  const settle = (outcome: string, messageId?: MessageId): Promise<void> =>
+    unit.tx.rawMails.settle(arrival.raw.id, { state: arrival.raw.historic ? 'history' : 'done', outcome, ...(messageId && { messageId }) });
+
+  const copy = await recogniseCopy(unit, arrival);
+  if (copy) return settle(copy.outcome, copy.messageId);
+
+  const bounced = await recordBounce(unit, arrival);
+  if (bounced) return settle('bounce', bounced);
+
+  const { messageId, outcome } = await placeMail(unit, needs, arrival);
+  return settle(outcome, messageId);
+}
+
+/** The mail could be read but not saved: a defect. It is held so that the mails behind it go on. */
+async function holdOne(needs: ReceiveNeeds, desk: Desk, raw: RawMail, cause: unknown): Promise<void> {
+  needs.log.error({ rawMail: raw.id, error: cause }, 'place-failed');
+  await needs.store.transaction((tx) =>
+    quarantine({ tx, desk, now: needs.clock.now(), newId: needs.newId, sign: needs.sign }, raw, cause instanceof Error ? cause : new Error(String(cause))),
+  );
+}

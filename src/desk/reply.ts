@@ -1,0 +1,148 @@
+import type { AttachmentId, BlobHash, ConversationId, MessageId, TemplateId } from '../core/ids.js';
+import type { Attachment, Conversation, Mailbox, Message } from '../core/model.js';
+import type { Recipients } from '../core/recipients.js';
+import { mailLane } from '../core/deliveries.js';
+import { Refusal } from '../core/errors.js';
+import { headerIdFor, numberInSubject, subjectTag } from '../core/message-ids.js';
+import { mailToAnswer, recipientsOf } from '../core/recipients.js';
+import { referencesOfAnswer } from '../core/references.js';
+import { newerMails } from '../core/staleness.js';
+import { renderTemplate } from '../core/templates.js';
+import { templateValues } from './template-values.js';
+import { change, loadConversation, ownAddresses, queueDelivery, showMessage, type StaffUnit, type Unit } from './unit.js';
+import type { Held } from './close.js';
+
+/** A file of an answer, kept in the blob store already. */
+export interface AnswerFile {
+  readonly blob: BlobHash;
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly bytes: number;
+}
+
+/** Most mail servers refuse a message over 25 MB once it is encoded for transport, which adds a third. */
+const MAX_FILES_BYTES = 18 * 1024 * 1024;
+
+export interface Answer {
+  readonly conversationId: ConversationId | undefined;
+  readonly text: string;
+  readonly templateId: TemplateId | undefined;
+  readonly files: readonly AnswerFile[];
+  /** Revision that the form was drawn from; undefined for typed words. */
+  readonly drawnFrom: number | undefined;
+  /** The person has read what is newer and sends all the same. */
+  readonly anyway: boolean;
+}
+
+/** What would be sent, and to whom. */
+export interface Draft {
+  readonly conversation: Conversation;
+  readonly mailbox: Mailbox;
+  readonly answered: Message;
+  readonly recipients: Recipients;
+  readonly text: string;
+}
+
+/** Fills templates in and finds the recipients. Changes nothing. @throws Refusal where the answer could not be sent as it is */
+export async function draftAnswer(unit: StaffUnit, answer: Pick<Answer, 'conversationId' | 'text' | 'templateId' | 'files'>): Promise<Draft> {
+  const conversation = await loadConversation(unit, answer.conversationId);
+  const mailbox = unit.desk.mailboxes.find(({ id }) => id === conversation.mailboxId);
+  if (!mailbox) throw new Refusal('refused.mailbox-gone', { mailbox: conversation.mailboxId });
+  const messages = await unit.tx.messages.of(conversation.id);
+  const strangers = new Set(conversation.warning?.kind === 'stranger' ? [conversation.warning.address] : []);
+  const answered = mailToAnswer(messages, strangers);
+  if (!answered) throw new Refusal('refused.nothing-to-answer', { number: conversation.number });
+
+  const text = await fillIn(unit, conversation, mailbox, answer);
+  if (!text.trim() && answer.files.length === 0) throw new Refusal('refused.empty-text');
+  const bytes = answer.files.reduce((sum, file) => sum + file.bytes, 0);
+  if (bytes > MAX_FILES_BYTES) throw new Refusal('refused.files-too-large', { size: Math.ceil(bytes / 1e6), limit: Math.floor(MAX_FILES_BYTES / 1e6) });
+  return { conversation, mailbox, answered, recipients: recipientsOf(answered, ownAddresses(unit.desk)), text };
+}
+
+async function fillIn(unit: StaffUnit, conversation: Conversation, mailbox: Mailbox, answer: Pick<Answer, 'text' | 'templateId'>): Promise<string> {
+  const template = answer.templateId && unit.desk.templates.find(({ id }) => id === answer.templateId);
+  if (answer.templateId && !template) {
+    throw new Refusal('refused.no-such-template', { said: answer.templateId, names: unit.desk.templates.map(({ id }) => id).join(', ') });
+  }
+  const body = [template?.body, answer.text].filter((part) => part?.trim()).join('\n\n');
+  const customer = await unit.tx.customers.get(conversation.customerId);
+  // Variables work in what is typed as well as in templates; one that is unknown must never reach the customer.
+  const rendered = renderTemplate(body, templateValues({ conversation, mailbox, customer, agent: unit.actor, now: unit.now }));
+  if ('unknown' in rendered) throw new Refusal('refused.unknown-variable', { names: rendered.unknown.map((name) => `{{${name}}}`).join(', '), count: rendered.unknown.length });
+  return rendered.text;
+}
+
+/** Writes the answer down to be sent once the undo window is over; held when somebody wrote since the form was opened. */
+export async function reply(unit: StaffUnit, answer: Answer): Promise<{ conversation: Conversation; message: Message; recipients: Recipients } | Held> {
+  const draft = await draftAnswer(unit, answer);
+  if (answer.drawnFrom !== undefined && !answer.anyway) {
+    const newer = newerMails(await unit.tx.messages.of(draft.conversation.id), answer.drawnFrom, unit.actor.id);
+    if (newer.length > 0) return { held: newer, conversation: draft.conversation };
+  }
+  const { conversation, message } = await queueAnswer(unit, draft, {
+    authorId: unit.actor.id,
+    sendAt: new Date(unit.now.getTime() + draft.mailbox.undoSeconds * 1000),
+    files: answer.files,
+    automatic: undefined,
+  });
+  await unit.tx.presence.end(conversation.id, unit.actor.id);
+  return { conversation, message, recipients: draft.recipients };
+}
+
+/**
+ * Puts an outbound message and its delivery into the store. Its Message-ID is fixed here, before any try.
+ * An answer by a person takes the conversation (if it is nobody's) and hands the turn to the customer.
+ */
+export async function queueAnswer(
+  unit: Unit,
+  draft: Pick<Draft, 'conversation' | 'mailbox' | 'answered' | 'recipients' | 'text'>,
+  how: Pick<Message, 'authorId' | 'automatic'> & { readonly sendAt: Date; readonly files: readonly AnswerFile[] },
+): Promise<{ conversation: Conversation; message: Message }> {
+  const { mailbox, answered } = draft;
+  const id = unit.newId() as MessageId;
+  const byPerson = how.authorId !== undefined;
+  const conversation = await change(unit, draft.conversation, byPerson ? { status: 'pending', waitingSince: undefined, assigneeId: draft.conversation.assigneeId ?? how.authorId } : {});
+  const attachments: readonly Attachment[] = how.files.map((file) => ({
+    id: unit.newId() as AttachmentId, fileName: file.fileName, contentType: file.contentType, bytes: file.bytes, inline: false, contentId: undefined,
+    content: { kind: 'blob', hash: file.blob },
+  }));
+  const message: Message = {
+    id,
+    conversationId: conversation.id,
+    direction: 'out',
+    automatic: how.automatic,
+    rawMailId: undefined,
+    headerId: headerIdFor(unit.sign, conversation, id, mailbox),
+    ...referencesOfAnswer(answered),
+    from: { address: mailbox.address, name: mailbox.name },
+    to: draft.recipients.to,
+    cc: draft.recipients.cc,
+    replyTo: [],
+    subject: withTag(answered.subject || conversation.subject, conversation.number),
+    text: draft.text,
+    hiddenText: '',
+    hiddenLines: 0,
+    hasHtml: false,
+    attachments,
+    authorId: how.authorId,
+    state: 'queued',
+    problem: undefined,
+    sendAt: how.sendAt,
+    sentAt: undefined,
+    revision: conversation.revision,
+    contentHash: '',
+    language: conversation.language,
+    createdAt: unit.now,
+  };
+  await unit.tx.messages.add(message);
+  await unit.tx.search.index({ conversationId: conversation.id, kind: 'message', id, text: `${message.subject}\n${message.text}` });
+  await showMessage(unit, conversation, id);
+  await queueDelivery(unit, { lane: mailLane(conversation.id), effect: { kind: 'mail.send', messageId: id }, dueAt: how.sendAt });
+  return { conversation, message };
+}
+
+/** Some mail programs lose every reference; the number in the subject still leads those who belong here back. */
+function withTag(subject: string, number: number): string {
+  return numberInSubject(subject) === number ? subject : `${subject} ${subjectTag(number)}`.trim();
+}

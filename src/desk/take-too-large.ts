@@ -1,0 +1,28 @@
+import type { ConversationId, CustomerId, MessageId } from '../core/ids.js';
+import type { Customer, RawMail } from '../core/model.js';
+import { addHistory, BY_GONIEC, showCard, showMessage, type Unit } from './unit.js';
+
+/** A mail over the mailbox's limit: its card says so and the mail itself stays on the server. */
+export async function takeTooLarge(unit: Unit, raw: RawMail): Promise<void> {
+  const mailbox = unit.desk.mailboxes.find(({ id }) => id === raw.mailboxId);
+  if (!mailbox) return unit.tx.rawMails.settle(raw.id, { state: 'quarantined', outcome: `The mailbox ${raw.mailboxId} is no longer on the desk.` });
+  const address = raw.sender.toLowerCase();
+  const known = await unit.tx.customers.byAddress(address);
+  const customer: Customer = known ?? { id: unit.newId() as CustomerId, name: raw.sender, addresses: [address], language: undefined };
+  if (!known) await unit.tx.customers.add(customer);
+  const conversation = await unit.tx.conversations.create({
+    id: unit.newId() as ConversationId, mailboxId: mailbox.id, customerId: customer.id, subject: raw.subject, status: raw.historic ? 'closed' : 'open', assigneeId: undefined, teamId: undefined,
+    labels: [], priority: 'normal', channelId: raw.historic ? undefined : mailbox.channel, folderId: undefined, participants: [address], language: undefined, excerpt: '',
+    waitingSince: raw.historic ? undefined : raw.receivedAt, warning: { kind: 'too-large', bytes: raw.bytes }, threadRef: undefined, cardRef: undefined, createdAt: raw.receivedAt, updatedAt: unit.now,
+  });
+  await addHistory(unit, conversation, [{ what: 'opened', actor: BY_GONIEC }]);
+  await showCard(unit, conversation);
+  const id = unit.newId() as MessageId;
+  await unit.tx.messages.add({
+    id, conversationId: conversation.id, direction: 'in', automatic: undefined, rawMailId: raw.id, headerId: undefined, inReplyTo: undefined, references: [],
+    from: { address, name: '' }, to: [], cc: [], replyTo: [], subject: raw.subject, text: '', hiddenText: '', hiddenLines: 0, hasHtml: false, attachments: [], authorId: undefined,
+    state: 'received', problem: undefined, sendAt: undefined, sentAt: undefined, revision: conversation.revision, contentHash: `raw:${raw.id}`, language: undefined, createdAt: raw.receivedAt,
+  });
+  await showMessage(unit, conversation, id);
+  await unit.tx.rawMails.settle(raw.id, { state: raw.historic ? 'history' : 'done', outcome: 'too-large', messageId: id });
+}

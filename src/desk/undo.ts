@@ -1,0 +1,34 @@
+import type { ConversationId, MessageId } from '../core/ids.js';
+import type { Conversation, Message } from '../core/model.js';
+import { Refusal } from '../core/errors.js';
+import { byActor, change, loadConversation, showMessage, wakeLane, type StaffUnit } from './unit.js';
+
+/**
+ * Takes an answer back before it is sent. The delivery's state decides: whoever moves it first, the sender or this, wins.
+ * @param messageId which answer; undefined: your own newest in this conversation
+ */
+export async function undo(unit: StaffUnit, conversationId: ConversationId | undefined, messageId: MessageId | undefined): Promise<{ conversation: Conversation; message: Message }> {
+  const conversation = await loadConversation(unit, conversationId);
+  const messages = await unit.tx.messages.of(conversation.id);
+  const message = messageId
+    ? messages.find(({ id }) => id === messageId)
+    : messages.filter(({ direction, authorId, state }) => direction === 'out' && authorId === unit.actor.id && state === 'queued').at(-1);
+  if (!message || message.direction !== 'out') throw new Refusal('refused.nothing-to-undo', { number: conversation.number });
+  const delivery = await unit.tx.deliveries.ofMessage(message.id);
+  const taken = delivery && (await unit.tx.deliveries.move(delivery.id, 'waiting', 'cancelled', { finishedAt: unit.now }));
+  if (!delivery || !taken) throw new Refusal('refused.sent-already', { number: conversation.number });
+  await unit.tx.messages.update(message.id, { state: 'cancelled' });
+  const saved = await change(unit, conversation, { ...turnBefore(conversation, messages, message) }, { what: 'undone', actor: byActor(unit) });
+  await showMessage(unit, saved, message.id);
+  await wakeLane(unit, delivery.lane, unit.now);
+  return { conversation: saved, message };
+}
+
+/** The customer waits again, as before the answer, unless another answer of ours still stands. */
+function turnBefore(conversation: Conversation, messages: readonly Message[], undone: Message): Partial<Pick<Conversation, 'status' | 'waitingSince'>> {
+  const others = messages.filter((message) => message.id !== undone.id && !message.automatic && message.state !== 'cancelled');
+  const last = others.at(-1);
+  if (conversation.status !== 'pending' || last?.direction !== 'in') return {};
+  const answeredBefore = others.findLastIndex(({ direction }) => direction === 'out');
+  return { status: 'open', waitingSince: others[answeredBefore + 1]?.createdAt };
+}

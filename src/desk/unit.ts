@@ -1,0 +1,96 @@
+/**
+ * What every use case works with: one transaction, one moment, the desk as it is now. Use cases load, decide with core, save, and queue deliveries; the world
+ * outside is touched only by `deliver`.
+ */
+import type { Agent, Conversation, Desk, EventKind, Actor } from '../core/model.js';
+import type { ConversationId, DeliveryId, EventId, MessageId, NoteId } from '../core/ids.js';
+import type { NewId } from '../core/ports/effects.js';
+import type { Tx } from '../core/ports/store.js';
+import { chatLane, type Effect } from '../core/deliveries.js';
+import { Refusal } from '../core/errors.js';
+
+export interface Unit {
+  readonly tx: Tx;
+  readonly desk: Desk;
+  readonly now: Date;
+  readonly newId: NewId;
+  /** Signs what must be recognised when it comes back (see core/message-ids). */
+  readonly sign: (text: string) => string;
+}
+
+/** A unit in which a staff member acts. */
+export interface StaffUnit extends Unit {
+  readonly actor: Agent;
+  /** Bridge they act in. */
+  readonly via: string;
+}
+
+export interface Happening {
+  readonly what: EventKind;
+  readonly actor: Actor;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export const byActor = (unit: StaffUnit): Actor => ({ kind: 'agent', id: unit.actor.id });
+export const BY_GONIEC: Actor = { kind: 'goniec' };
+
+/** @throws Refusal when there is no such conversation. */
+export async function loadConversation(unit: Unit, id: ConversationId | undefined): Promise<Conversation> {
+  const conversation = id && (await unit.tx.conversations.get(id));
+  if (!conversation) throw new Refusal('refused.no-conversation');
+  return conversation;
+}
+
+/** Saves a change with its history lines, and brings the card up to date. */
+export async function change(
+  unit: Unit,
+  conversation: Conversation,
+  patch: Partial<Omit<Conversation, 'id' | 'number' | 'revision' | 'createdAt' | 'updatedAt'>>,
+  ...happenings: readonly Happening[]
+): Promise<Conversation> {
+  const saved = await unit.tx.conversations.save({ ...conversation, ...patch, updatedAt: unit.now });
+  await addHistory(unit, saved, happenings);
+  await showCard(unit, saved);
+  return saved;
+}
+
+export async function addHistory(unit: Unit, conversation: Conversation, happenings: readonly Happening[]): Promise<void> {
+  for (const { what, actor, data } of happenings) {
+    await unit.tx.events.add({ id: unit.newId() as EventId, conversationId: conversation.id, at: unit.now, actor, what, data: data ?? {}, revision: conversation.revision });
+  }
+}
+
+/** Writes the effect down and wakes the worker of its lane; both only happen if the transaction commits. */
+export async function queueDelivery(unit: Unit, delivery: { readonly lane: string; readonly effect: Effect; readonly coalesce?: string; readonly dueAt?: Date }): Promise<void> {
+  const dueAt = delivery.dueAt ?? unit.now;
+  await unit.tx.deliveries.add({ id: unit.newId() as DeliveryId, lane: delivery.lane, coalesce: delivery.coalesce, effect: delivery.effect, dueAt, createdAt: unit.now });
+  await wakeLane(unit, delivery.lane, dueAt);
+}
+
+export async function wakeLane(unit: Pick<Unit, 'tx'>, lane: string, at: Date): Promise<void> {
+  await unit.tx.jobs.enqueue({ task: 'deliver', payload: lane, queue: lane, key: `deliver:${lane}`, runAt: at });
+}
+
+/** Many changes in a row need one edit: a card that waits to be shown is shown as it is when its turn comes. */
+export async function showCard(unit: Unit, conversation: Conversation): Promise<void> {
+  if (!conversation.channelId) return;
+  await queueDelivery(unit, { lane: chatLane(conversation.id), effect: { kind: 'chat.card', conversationId: conversation.id }, coalesce: `card:${conversation.id}` });
+}
+
+export async function showMessage(unit: Unit, conversation: Conversation, messageId: MessageId): Promise<void> {
+  if (!conversation.channelId) return;
+  await queueDelivery(unit, { lane: chatLane(conversation.id), effect: { kind: 'chat.message', conversationId: conversation.id, messageId }, coalesce: `message:${messageId}` });
+}
+
+export async function showNote(unit: Unit, conversation: Conversation, noteId: NoteId): Promise<void> {
+  if (!conversation.channelId) return;
+  await queueDelivery(unit, { lane: chatLane(conversation.id), effect: { kind: 'chat.note', conversationId: conversation.id, noteId }, coalesce: `note:${noteId}` });
+}
+
+export function ownAddresses(desk: Desk): ReadonlySet<string> {
+  return new Set(desk.mailboxes.flatMap((mailbox) => [mailbox.address, ...mailbox.aliases]));
+}
+
+export function nameOf(desk: Desk, agentId: string | undefined): string {
+  return desk.agents.find((agent) => agent.id === agentId)?.name ?? agentId ?? '';
+}

@@ -1,0 +1,101 @@
+import { stringify } from 'yaml';
+import type { Agent, Desk, Mailbox, ServerLogin } from '../core/model.js';
+import { placeholder } from './environment.js';
+import { writeRule } from './rules.js';
+import { NO_SENT_FOLDER } from './schema.js';
+import { writeColour, writeSince, writeSize, writeWeek } from './values.js';
+
+/** Long texts stay as they were written instead of being folded. */
+const NO_FOLDING = 0;
+
+/**
+ * The desk as desk.yaml: reading it gives the same desk. Passwords are left out; `${SHOP_IMAP_PASSWORD}` stands for each, and `secretsOf` has their values.
+ */
+export function exportDesk(desk: Desk): string {
+  const file = {
+    desk: { name: desk.name, language: desk.locale, 'time-zone': desk.hours.timeZone, ...(desk.sample && { sample: true }) },
+    hours: writeWeek(desk.hours.week),
+    mailboxes: byId(desk.mailboxes, writeMailbox),
+    channels: byId(desk.channels, ({ name, bridge, target }) => ({ name, bridge, target })),
+    teams: byId(desk.teams, ({ name }) => ({ name })),
+    agents: byId(desk.agents, writeAgent),
+    folders: byId(desk.folders, ({ name }) => ({ name })),
+    labels: byId(desk.labels, ({ name, colour }) => ({ name, colour: writeColour(colour) })),
+    templates: byId(desk.templates, ({ name, locale, body }) => ({ name, language: locale, text: body })),
+    rules: [...desk.rules].sort((a, b) => a.position - b.position).map(writeRule),
+  };
+  const said = Object.entries(file).filter(([name, section]) => name === 'desk' || name === 'hours' || Object.keys(section).length > 0);
+  return said.map(([name, section]) => stringify({ [name]: section }, { lineWidth: NO_FOLDING, version: '1.2' })).join('\n');
+}
+
+/** The passwords that `exportDesk` left out, by the variable that stands for each. */
+export function secretsOf(desk: Desk): ReadonlyMap<string, string> {
+  const secrets = new Map<string, string>();
+  for (const mailbox of desk.mailboxes) {
+    for (const server of ['imap', 'smtp'] as const) {
+      const password = mailbox[server]?.password;
+      if (password !== undefined) secrets.set(secretName(mailbox, server), password);
+    }
+  }
+  return secrets;
+}
+
+function secretName(mailbox: Mailbox, server: 'imap' | 'smtp'): string {
+  // A variable's name may not begin with a digit.
+  return `${mailbox.id}_${server}_password`.replace(/^(?=\d)/, '_').replace(/-/g, '_').toUpperCase();
+}
+
+function writeMailbox(mailbox: Mailbox): object {
+  const { imap, smtp } = mailbox;
+  return {
+    kind: mailbox.kind,
+    address: mailbox.address,
+    name: mailbox.name,
+    ...(mailbox.aliases.length > 0 && { aliases: mailbox.aliases }),
+    language: mailbox.locale,
+    channel: mailbox.channel,
+    ...(mailbox.kind === 'imap' && { since: writeSince(mailbox.since) }),
+    ...(imap && {
+      imap: {
+        ...writeLogin(imap, secretName(mailbox, 'imap')),
+        folders: imap.folders,
+        after: imap.after.do === 'move' ? { move: imap.after.folder } : imap.after.do,
+        sent: imap.sentFolder ?? NO_SENT_FOLDER,
+        poll: `${imap.pollSeconds}s`,
+      },
+    }),
+    ...(smtp && { smtp: writeLogin(smtp, secretName(mailbox, 'smtp')) }),
+    'max-mail': writeSize(mailbox.maxMailBytes),
+    undo: `${mailbox.undoSeconds}s`,
+    'plus-addressing': mailbox.plusAddressing,
+    ...(mailbox.signature !== '' && { signature: mailbox.signature }),
+  };
+}
+
+function writeLogin(login: ServerLogin, passwordName: string): object {
+  return {
+    host: login.host,
+    port: login.port,
+    security: login.security,
+    ...(login.user !== undefined && { user: login.user }),
+    ...(login.password !== undefined && { password: placeholder(passwordName) }),
+    ...(login.ca !== undefined && { ca: login.ca }),
+    ...(login.trustAnyCertificate && { 'trust-any-certificate': true }),
+  };
+}
+
+function writeAgent(agent: Agent): object {
+  return {
+    name: agent.name,
+    email: agent.email,
+    role: agent.role,
+    language: agent.locale,
+    'time-zone': agent.timeZone,
+    ...(agent.teams.length > 0 && { teams: agent.teams }),
+    ...(agent.theme !== 'system' && { theme: agent.theme }),
+  };
+}
+
+function byId<Thing extends { readonly id: string }>(things: readonly Thing[], write: (thing: Thing) => object): Readonly<Record<string, object>> {
+  return Object.fromEntries(things.map((thing) => [thing.id, write(thing)]));
+}

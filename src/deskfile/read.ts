@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { AgentId, ChannelId, FolderId, LabelId, TeamId, TemplateId } from '../core/ids.js';
+import type { Agent, Channel, Desk, Folder, Hours, Label, Team, Template } from '../core/model.js';
+import type { PatternEngine } from '../core/patterns.js';
+import { TEMPLATE_VARIABLES, unknownVariables } from '../core/templates.js';
+import { Checks } from './check.js';
+import { DEFAULTS } from './defaults.js';
+import { openDocument } from './document.js';
+import type { Variables } from './environment.js';
+import { claimAddress, readEntries, type Common } from './entries.js';
+import { readMailboxes } from './mailboxes.js';
+import type { DeskProblem } from './problems.js';
+import { mapping, suggested } from './reading.js';
+import { readRules } from './rules.js';
+import { agentSchema, channelSchema, deskSchema, folderSchema, hoursOfDays, labelSchema, teamSchema, templateSchema } from './schema.js';
+import { ALWAYS_OPEN, buildWeek, dayName, readDays } from './values.js';
+
+const anything = z.unknown();
+const rootSchema = mapping({
+  desk: anything.optional(), hours: anything.optional(), mailboxes: anything.optional(), channels: anything.optional(), teams: anything.optional(), agents: anything.optional(),
+  folders: anything.optional(), labels: anything.optional(), templates: anything.optional(), rules: anything.optional(),
+});
+type Sections = z.output<typeof rootSchema>;
+
+/**
+ * Reads desk.yaml: a desk, or every mistake in it, in the order of the file.
+ * @param variables what `${NAME}` stands for; only names and presence show in problems, never values
+ */
+export function readDeskFile(text: string, variables: Variables, patterns: PatternEngine): { readonly desk: Desk } | { readonly problems: readonly DeskProblem[] } {
+  const document = openDocument(text);
+  if (document.problems.length > 0) return { problems: document.problems };
+  const checks = new Checks(document);
+  const sections = checks.read(rootSchema, document.value ?? {}, []);
+  if (!sections) return { problems: checks.problems };
+  const desk = readSections(sections, checks, variables, patterns);
+  if (checks.problems.length === 0) return { desk };
+  return { problems: [...checks.problems].sort((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+function readSections(sections: Sections, checks: Checks, variables: Variables, patterns: PatternEngine): Desk {
+  const head = sections.desk === undefined ? undefined : checks.read(deskSchema, sections.desk, ['desk']);
+  if (sections.desk === undefined) checks.complain(['desk'], { key: 'deskfile.missing', params: { name: 'desk' } });
+  const common: Common = {
+    checks, variables, name: head?.name ?? '', locale: head?.language ?? DEFAULTS.language, timeZone: head?.['time-zone'] ?? DEFAULTS.timeZone,
+    // An entry with a mistake is there all the same: what refers to it is no second mistake.
+    known: {
+      agent: keysOf(sections.agents), channel: keysOf(sections.channels), folder: keysOf(sections.folders), label: keysOf(sections.labels),
+      mailbox: keysOf(sections.mailboxes), team: keysOf(sections.teams), template: keysOf(sections.templates),
+    },
+  };
+  const desk: Desk = {
+    name: common.name,
+    locale: common.locale,
+    sample: head?.sample ?? false,
+    hours: readHours(sections.hours, common),
+    mailboxes: readMailboxes(sections.mailboxes, common),
+    channels: readChannels(sections.channels, common),
+    teams: readNamed(sections.teams, 'teams', common).map(({ id, name }): Team => ({ id: id as TeamId, name })),
+    agents: readAgents(sections.agents, common),
+    folders: readNamed(sections.folders, 'folders', common).map(({ id, name }): Folder => ({ id: id as FolderId, name })),
+    labels: readLabels(sections.labels, common),
+    templates: readTemplates(sections.templates, common),
+    rules: readRules(sections.rules, checks, common.known, patterns),
+  };
+  return desk;
+}
+
+function readHours(input: unknown, { checks, timeZone }: Common): Hours {
+  if (input === undefined || input === null) return { timeZone, week: ALWAYS_OPEN };
+  const byDay = new Map<number, readonly { readonly from: number; readonly to: number }[]>();
+  for (const [days, entry] of checks.entriesOf(input, ['hours'])) {
+    const spans = checks.read(hoursOfDays, entry, ['hours', days]);
+    const numbers = readDays(days);
+    if (!numbers) checks.complain(['hours', days], { key: 'deskfile.bad-weekday', params: { found: days } }, 'key');
+    for (const day of numbers ?? []) {
+      if (byDay.has(day)) checks.complain(['hours', days], { key: 'deskfile.duplicate', params: { found: dayName(day - 1) } }, 'key');
+      byDay.set(day, spans ?? []);
+    }
+  }
+  const { week, overlaps } = buildWeek(byDay);
+  for (const day of overlaps) checks.complain(['hours'], { key: 'deskfile.overlapping-hours', params: { found: dayName(day - 1) } });
+  return { timeZone, week };
+}
+
+function readChannels(input: unknown, { checks }: Common): readonly Channel[] {
+  return readEntries(input, 'channels', channelSchema, checks).map(({ id, path, value }): Channel => {
+    const bridge = value.bridge ?? DEFAULTS.bridge;
+    // The web desk knows a channel by our id; other platforms have ids of their own.
+    if (bridge !== DEFAULTS.bridge && value.target === undefined) checks.complain([...path, 'target'], { key: 'deskfile.needs-target', params: { bridge } });
+    return { id: id as ChannelId, name: value.name ?? id, bridge, target: value.target ?? id };
+  });
+}
+
+function readNamed(input: unknown, section: 'teams' | 'folders', { checks }: Common): readonly { readonly id: string; readonly name: string }[] {
+  return readEntries(input, section, section === 'teams' ? teamSchema : folderSchema, checks).map(({ id, value }) => ({ id, name: value.name ?? id }));
+}
+
+function readAgents(input: unknown, { checks, known, locale, timeZone }: Common): readonly Agent[] {
+  const owners = new Map<string, string>();
+  return readEntries(input, 'agents', agentSchema, checks).map(({ id, path, value }): Agent => {
+    claimAddress(value.email, id, [...path, 'email'], owners, checks);
+    value.teams?.forEach((team, index) => checks.refer('team', team, known.team, [...path, 'teams', index]));
+    return {
+      id: id as AgentId, name: value.name, email: value.email, role: value.role ?? 'agent', locale: value.language ?? locale, timeZone: value['time-zone'] ?? timeZone,
+      teams: (value.teams ?? []).map((team) => team as TeamId), theme: value.theme ?? 'system',
+    };
+  });
+}
+
+function readLabels(input: unknown, { checks }: Common): readonly Label[] {
+  return readEntries(input, 'labels', labelSchema, checks).map(({ id, value }): Label => ({ id: id as LabelId, name: value.name ?? id, colour: value.colour ?? 1 }));
+}
+
+function readTemplates(input: unknown, { checks, locale }: Common): readonly Template[] {
+  const variables = Object.keys(TEMPLATE_VARIABLES);
+  return readEntries(input, 'templates', templateSchema, checks).map(({ id, path, value }): Template => {
+    for (const found of unknownVariables(value.text)) {
+      checks.complain([...path, 'text'], { key: 'deskfile.template-variable', params: { found: `{{${found}}}`, expected: variables.join(', ') }, ...suggested(found, variables) });
+    }
+    return { id: id as TemplateId, name: value.name, locale: value.language ?? locale, body: value.text };
+  });
+}
+
+function keysOf(input: unknown): ReadonlySet<string> {
+  return new Set(input !== null && typeof input === 'object' && !Array.isArray(input) ? Object.keys(input) : []);
+}

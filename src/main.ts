@@ -1,0 +1,288 @@
+/**
+ * The composition root: builds the house, starts it, stops it. The only file that knows every room.
+ */
+import { mkdir, readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import cron from 'node-cron';
+
+import { createBridges } from './bridges/index.js';
+import { createPerform, type Perform } from './commands/perform.js';
+import type { Config } from './config.js';
+import type { AgentId, MailboxId } from './core/ids.js';
+import type { Desk, Mailbox } from './core/model.js';
+import type { Bridge } from './core/ports/chat.js';
+import type { Blobs, Log } from './core/ports/effects.js';
+import type { JobEngine } from './core/ports/jobs.js';
+import type { Intake } from './core/ports/intake.js';
+import type { Store } from './core/ports/store.js';
+import { followDesk, type CurrentDesk } from './desk/current-desk.js';
+import { createDeliverer } from './desk/deliver.js';
+import { cardRunner, messageRunner, noteRunner, quarantineRunner } from './desk/deliver-chat.js';
+import { afterIntakeRunner, copyRunner, sendRunner } from './desk/deliver-mail.js';
+import { createIntake } from './desk/keep-mail.js';
+import { beginAnswering, endAnswering } from './desk/presence.js';
+import { retryQuarantined, wakeReceiver } from './desk/quarantine.js';
+import { createContentReader } from './desk/read-content.js';
+import { receiveMail } from './desk/receive-mail.js';
+import { wakeLane, type StaffUnit } from './desk/unit.js';
+import { Refusal } from './core/errors.js';
+import { createComposer } from './mail/compose.js';
+import { watchMailbox, type Watch } from './mail/imap-watch.js';
+import { toHtml } from './mail/markdown.js';
+import { parseMail } from './mail/parse.js';
+import { peekHeaders } from './mail/peek.js';
+import { sanitizeMailHtml } from './mail/sanitize.js';
+import { createMailer } from './mail/send.js';
+import { createSentFolder } from './mail/sent-folder.js';
+import { createSettler } from './mail/settle.js';
+import { startInboundSmtp, type InboundSmtp } from './mail/smtp-inbound.js';
+import { re2Patterns } from './patterns/re2.js';
+import { openBlobs } from './storage/blobs.js';
+import { newId } from './storage/new-id.js';
+import { openStore } from './storage/open.js';
+import { openVault } from './storage/vault.js';
+import { createLiveHub } from './bridges/web/live-hub.js';
+import { createWeb } from './web/server.js';
+import type { WebDeps } from './web/deps.js';
+
+/** How long a stop may take before what is still running is left to the next start, in milliseconds. */
+const STOP_GRACE_MS = 20_000;
+/** Events of chat platforms are redelivered within minutes; a day is more than enough. */
+const REMEMBER_CALLS_MS = 24 * 3_600_000;
+
+/** What stands before the web desk, the watchers and the bridges run: enough for the commands of the command line. */
+export interface House {
+  readonly store: Store;
+  readonly jobs: JobEngine;
+  readonly blobs: Blobs;
+  readonly desk: CurrentDesk;
+  readonly intake: Intake;
+  readonly perform: Perform;
+  readonly sign: (text: string) => string;
+  close(): Promise<void>;
+}
+
+export interface Running extends House {
+  /** Where the web desk listens. */
+  readonly url: string;
+  readonly inboundSmtpPort: number | undefined;
+  /** Takes nothing new, finishes what is in hand, closes. */
+  stop(): Promise<void>;
+}
+
+const clock = { now: () => new Date() };
+
+/** Opens the database and what lies beside it; migrations run here. */
+export async function openHouse(config: Pick<Config, 'dataDir' | 'databaseUrl' | 'appSecret'>, log: Log): Promise<House> {
+  await mkdir(config.dataDir, { recursive: true });
+  const vault = openVault(config.appSecret);
+  const blobs = openBlobs(join(config.dataDir, 'blobs'));
+  const { store, jobs } = await openStore({ databaseUrl: config.databaseUrl, vault, log, newId, clock });
+  const listeners = new Set<(desk: Desk) => void>();
+  const desk = await followDesk(store, (changed) => listeners.forEach((listener) => listener(changed)));
+  const common = { store, desk, clock, newId, sign: (text: string) => vault.sign(text), log };
+  return {
+    store,
+    jobs,
+    blobs,
+    desk,
+    intake: createIntake({ ...common, blobs, peekHeaders }),
+    perform: createPerform(common),
+    sign: common.sign,
+    async close() {
+      desk.stop();
+      await store.close();
+    },
+  };
+}
+
+/** Starts everything: takes mail in, shows it, takes verbs, sends answers. */
+export async function startGoniec(config: Config, log: Log, extras: { readonly house?: House; readonly demo?: WebDeps['demo'] } = {}): Promise<Running> {
+  const house = extras.house ?? (await openHouse(config, log));
+  const { store, jobs, blobs, desk, perform, sign } = house;
+  const readContent = createContentReader({ store, blobs, readMail: parseMail });
+  const patterns = re2Patterns();
+  const mailer = createMailer({ log });
+  const sentFolder = createSentFolder({ log });
+  const settler = createSettler({ log });
+  const live = createLiveHub();
+  const bridges: ReadonlyMap<string, Bridge> = createBridges({ live, clock, log });
+
+  const mailEffects = {
+    store, desk, compose: createComposer({ readBlob: (hash) => blobs.get(hash), sign }), send: mailer.send, fileCopy: sentFolder.fileCopy, findInSent: sentFolder.findInSent,
+    settleOnServer: settler.settle,
+  };
+  const chatEffects = { store, desk, bridges, readContent, clock, publicUrl: config.publicUrl };
+  const deliverLane = createDeliverer({
+    store, desk, clock, newId, sign, log, random: Math.random,
+    runners: {
+      'chat.card': cardRunner(chatEffects),
+      'chat.message': messageRunner(chatEffects),
+      'chat.note': noteRunner(chatEffects),
+      'chat.quarantine': quarantineRunner(chatEffects),
+      'mail.send': sendRunner(mailEffects),
+      'mail.copy': copyRunner(mailEffects),
+      'mail.after-intake': afterIntakeRunner(mailEffects),
+    },
+  });
+
+  await wakeEverything(house);
+  await jobs.start({
+    receive: (mailboxId) => receiveMail({ store, blobs, readMail: parseMail, desk, patterns, clock, newId, sign, log }, mailboxId as MailboxId),
+    deliver: deliverLane,
+    timers: async () => {},
+  });
+  for (const bridge of bridges.values()) await bridge.start({ call: perform });
+
+  const intakes = await startIntakes(config, house, log);
+  const housekeeping = cron.schedule('17 * * * *', () => {
+    keepHouse(store).catch((error: unknown) => log.error({ error }, 'housekeeping-failed'));
+  });
+
+  const asStaff = async <Result>(actorId: AgentId, via: string, work: (unit: StaffUnit) => Promise<Result>): Promise<Result> => {
+    const current = await desk();
+    const actor = current.agents.find(({ id }) => id === actorId);
+    if (!actor) throw new Refusal('refused.unknown-agent');
+    return store.transaction((tx) => work({ tx, desk: current, now: clock.now(), newId, sign, actor, via }));
+  };
+  const web = createWeb({
+    store, perform, blobs, readMail: parseMail, toHtml, showHtml: sanitizeMailHtml, clock, log, newId,
+    presence: {
+      begin: (conversation, agent, via) => asStaff(agent, via, (unit) => beginAnswering(unit, conversation)),
+      end: (conversation, agent, via) => asStaff(agent, via, (unit) => endAnswering(unit, conversation)),
+    },
+    quarantine: {
+      async retry(mail, actor) {
+        await asStaff(actor, 'web', (unit) => retryQuarantined(unit, mail));
+        return { kind: 'done', message: { key: 'quarantine.retrying', params: {} } };
+      },
+    },
+    readiness: async () => ({ ready: true, mailboxes: intakes.states() }),
+    announcements: live,
+    publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
+    secureCookies: config.publicUrl?.startsWith('https:') ?? false,
+    trustProxy: config.publicUrl !== undefined,
+    demo: extras.demo,
+  });
+  const server = await listen(web.fetch, config);
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : config.port;
+  log.info({ host: config.host, port }, 'started');
+
+  return {
+    ...house,
+    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    inboundSmtpPort: intakes.smtpPort(),
+    async stop() {
+      log.info({}, 'stopping');
+      await housekeeping.stop();
+      // First whatever brings in new work, then what works it off, then what it stands on.
+      await intakes.stop();
+      for (const bridge of bridges.values()) await bridge.stop();
+      live.close();
+      await closeServer(server);
+      await jobs.stop(STOP_GRACE_MS);
+      mailer.close();
+      await sentFolder.close();
+      await settler.close();
+      await house.close();
+      log.info({}, 'stopped');
+    },
+  };
+}
+
+/** Whatever was waiting or under way when we last stopped goes on. */
+async function wakeEverything({ store, desk }: House): Promise<void> {
+  const lanes = await store.deliveries.openLanes();
+  const mailboxes = (await desk()).mailboxes;
+  await store.transaction(async (tx) => {
+    for (const lane of lanes) await wakeLane({ tx }, lane, clock.now());
+    for (const { id } of mailboxes) await wakeReceiver({ tx, now: clock.now() }, id);
+  });
+}
+
+async function keepHouse(store: Store): Promise<void> {
+  const now = clock.now();
+  await store.transaction(async (tx) => {
+    await tx.sessions.removeExpired(now);
+    await tx.calls.forgetBefore(new Date(now.getTime() - REMEMBER_CALLS_MS));
+  });
+}
+
+interface Intakes {
+  states(): Readonly<Record<string, string>>;
+  smtpPort(): number | undefined;
+  stop(): Promise<void>;
+}
+
+/** Watches the desk's mailboxes, and follows changes of the desk: a mailbox whose settings changed is watched anew. */
+async function startIntakes(config: Config, { store, desk, intake }: House, log: Log): Promise<Intakes> {
+  const watches = new Map<MailboxId, { readonly settings: string; readonly watch: Watch }>();
+  const states: Record<string, string> = {};
+  let smtp: InboundSmtp | undefined;
+
+  const follow = async (current: Desk): Promise<void> => {
+    const wanted = new Map(current.mailboxes.filter(({ kind }) => kind === 'imap').map((mailbox) => [mailbox.id, mailbox]));
+    for (const [id, { settings, watch }] of watches) {
+      const mailbox = wanted.get(id);
+      if (mailbox && settings === JSON.stringify(mailbox)) continue;
+      await watch.stop();
+      watches.delete(id);
+      for (const key of Object.keys(states)) if (key.startsWith(`${id}/`)) delete states[key];
+    }
+    for (const mailbox of wanted.values()) {
+      if (watches.has(mailbox.id)) continue;
+      watches.set(mailbox.id, { settings: JSON.stringify(mailbox), watch: watch(mailbox) });
+    }
+    if (!smtp && current.mailboxes.some(({ kind }) => kind === 'smtp')) smtp = await listenSmtp();
+  };
+  const watch = (mailbox: Mailbox): Watch => watchMailbox({ mailbox, intake, clock, log, onState: (folder, { state }) => { states[`${mailbox.id}/${folder}`] = state; } });
+  const listenSmtp = async (): Promise<InboundSmtp> =>
+    startInboundSmtp({
+      host: config.inboundSmtp.host,
+      port: config.inboundSmtp.port,
+      mailboxes: () => desk.last().mailboxes,
+      intake,
+      maxBytes: Math.max(...desk.last().mailboxes.map(({ maxMailBytes }) => maxMailBytes)),
+      tls: config.inboundSmtp.tls && { key: await readFile(config.inboundSmtp.tls.key, 'utf8'), cert: await readFile(config.inboundSmtp.tls.certificate, 'utf8') },
+      clock,
+      log,
+    });
+
+  await follow(await desk());
+  let following = Promise.resolve();
+  const stopFollowing = store.onChange((change) => {
+    if (!change.desk) return;
+    following = following.then(async () => follow(await desk())).catch((error: unknown) => log.error({ error }, 'follow-desk-failed'));
+  });
+  return {
+    states: () => states,
+    smtpPort: () => smtp?.port,
+    async stop() {
+      stopFollowing();
+      await following;
+      await Promise.all([...watches.values()].map((known) => known.watch.stop()));
+      await smtp?.stop();
+    },
+  };
+}
+
+async function listen(fetch: Parameters<typeof getRequestListener>[0], config: Config): Promise<Server> {
+  const server = createServer(getRequestListener(fetch));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${config.port} on ${config.host} is taken by another program. Stop it or set PORT to another one.`, { cause: error }) : error);
+    });
+    server.listen(config.port, config.host, resolve);
+  });
+  return server;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,213 @@
+/** Conversations, and the lists of them. */
+import { StaleRevision } from '../core/errors.js';
+import type { ChannelId, ConversationId, CustomerId, FolderId } from '../core/ids.js';
+import type { Conversation, MessageState } from '../core/model.js';
+import type { Clock } from '../core/ports/effects.js';
+import type { ConversationRow, ConversationStore, View, ViewCounts } from '../core/ports/store.js';
+import type { Access, Db } from './access.js';
+import { customersByIds } from './customers.js';
+import { Prisma } from './generated/sqlite/client.js';
+import type { Conversation as Row } from './generated/sqlite/client.js';
+import { presenceFrom } from './presence.js';
+import { fromJson, id, nullable, oneOf, optional, optionalId } from './rows.js';
+import { insertInto, set } from './sql.js';
+
+/** Stored as `waitingSince` while nobody waits: sorts behind everybody who does. */
+const NOBODY_WAITS = new Date(Date.UTC(9999, 11, 31));
+/** States of an answer that a person has to look at. */
+const TROUBLE: readonly MessageState[] = ['failed', 'bounced', 'uncertain'];
+
+export function conversationStore({ db, sql, write }: Access, clock: Clock): ConversationStore {
+  const one = (rows: readonly Row[]): Conversation | undefined => (rows[0] ? conversationFrom(rows[0]) : undefined);
+
+  return {
+    async get(conversation) {
+      return one(await sql.all<Row>(Prisma.sql`SELECT * FROM "conversations" WHERE "id" = ${conversation}`));
+    },
+
+    async byNumber(number) {
+      return one(await sql.all<Row>(Prisma.sql`SELECT * FROM "conversations" WHERE "number" = ${number}`));
+    },
+
+    create: (conversation) =>
+      write(async ({ sql, changes }) => {
+        // The row stays locked until the transaction ends: numbers have neither gaps nor doubles.
+        const [counter] = await sql.all<{ value: number }>(Prisma.sql`UPDATE "counters" SET "value" = "value" + 1 WHERE "name" = 'conversation' RETURNING "value"`);
+        if (!counter) throw new Error('The counter of conversations is missing from the database.');
+        const created: Conversation = { ...conversation, number: counter.value, revision: 1 };
+        await sql.run(insertInto('conversations', rowOf(created)));
+        changes.conversations.add(created.id);
+        return created;
+      }),
+
+    save: (conversation) =>
+      write(async ({ sql, changes }) => {
+        const { id: key, number: _number, createdAt: _createdAt, threadRef: _thread, cardRef: _card, ...columns } = rowOf(conversation);
+        const [kept] = await sql.all<Pick<Row, 'threadRef' | 'cardRef'>>(Prisma.sql`
+          UPDATE "conversations" SET ${set('conversations', { ...columns, revision: conversation.revision + 1 })}
+          WHERE "id" = ${key} AND "revision" = ${conversation.revision} RETURNING "threadRef", "cardRef"`);
+        if (!kept) throw new StaleRevision(conversation.id);
+        changes.conversations.add(conversation.id);
+        return { ...conversation, revision: conversation.revision + 1, threadRef: optionalId(kept.threadRef), cardRef: optionalId(kept.cardRef) };
+      }),
+
+    setRefs: (conversation, { threadRef, cardRef }) =>
+      write(async ({ sql, changes }) => {
+        await sql.run(Prisma.sql`UPDATE "conversations" SET "threadRef" = ${nullable(threadRef)}, "cardRef" = ${nullable(cardRef)} WHERE "id" = ${conversation}`);
+        changes.conversations.add(conversation);
+      }),
+
+    async byThread(bridge, thread) {
+      const rows = await sql.all<Row>(Prisma.sql`
+        SELECT "conversations".* FROM "conversations" JOIN "channels" ON "channels"."id" = "conversations"."channelId"
+        WHERE "conversations"."threadRef" = ${thread} AND "channels"."bridge" = ${bridge} ORDER BY "conversations"."number" DESC LIMIT 1`);
+      return one(rows);
+    },
+
+    async openOf(customer, limit) {
+      const rows = await sql.all<Row>(Prisma.sql`
+        SELECT * FROM "conversations" WHERE "customerId" = ${customer} AND "status" IN ('open', 'pending') ORDER BY "number" DESC LIMIT ${limit}`);
+      return rows.map(conversationFrom);
+    },
+
+    async countOf(customer) {
+      const [row] = await sql.all<{ count: number | bigint }>(Prisma.sql`SELECT COUNT(*) AS "count" FROM "conversations" WHERE "customerId" = ${customer}`);
+      return Number(row?.count ?? 0);
+    },
+
+    async list(view, page) {
+      const rows = await db.conversation.findMany({ where: whereOf(view), orderBy: orderOf(view), take: page.limit, skip: page.offset });
+      return withCompany(db, rows, clock.now());
+    },
+
+    async counts(agent): Promise<ViewCounts> {
+      const count = (view: View): Promise<number> => db.conversation.count({ where: whereOf(view) });
+      const [open, mine, unassigned, pending, snoozed, closed, spam, quarantine, channels, folders] = await Promise.all([
+        count({ kind: 'open' }), count({ kind: 'mine', agentId: agent }), count({ kind: 'unassigned' }), count({ kind: 'pending' }), count({ kind: 'snoozed' }),
+        count({ kind: 'closed' }), count({ kind: 'spam' }), db.rawMail.count({ where: { state: 'quarantined' } }),
+        db.conversation.groupBy({ by: ['channelId'], where: { status: 'open', channelId: { not: null } }, _count: true }),
+        db.conversation.groupBy({ by: ['folderId'], where: { folderId: { not: null }, status: { not: 'spam' } }, _count: true }),
+      ]);
+      return {
+        open, mine, unassigned, pending, snoozed, closed, spam, quarantine,
+        channels: new Map(channels.map((group) => [id<ChannelId>(group.channelId ?? ''), group._count])),
+        folders: new Map(folders.map((group) => [id<FolderId>(group.folderId ?? ''), group._count])),
+      };
+    },
+  };
+}
+
+/** What lies in a folder is seen there only. */
+function whereOf(view: View): Prisma.ConversationWhereInput {
+  switch (view.kind) {
+    case 'open': return { status: 'open', folderId: null };
+    case 'unassigned': return { status: 'open', folderId: null, assigneeId: null };
+    case 'mine': return { status: 'open', folderId: null, assigneeId: view.agentId };
+    case 'channel': return { status: 'open', channelId: view.channelId };
+    case 'folder': return { folderId: view.folderId, status: { not: 'spam' } };
+    case 'spam': return { status: 'spam' };
+    case 'pending': case 'snoozed': case 'closed': return { status: view.kind, folderId: null };
+  }
+}
+
+/** Where somebody waits for us, the one who waits longest is first; elsewhere the newest. */
+function orderOf(view: View): Prisma.ConversationOrderByWithRelationInput[] {
+  switch (view.kind) {
+    case 'open': case 'unassigned': case 'mine': case 'channel': return [{ waitingSince: 'asc' }, { number: 'asc' }];
+    default: return [{ updatedAt: 'desc' }, { number: 'desc' }];
+  }
+}
+
+/** Adds what a list shows beside each conversation, with a fixed number of queries for the whole page. */
+async function withCompany(db: Db, rows: readonly Row[], now: Date): Promise<readonly ConversationRow[]> {
+  const conversationId = { in: rows.map((row) => row.id) };
+  const [customers, messages, notes, files, troubles, presences] = await Promise.all([
+    customersByIds(db, rows.map((row) => row.customerId)),
+    db.message.groupBy({ by: ['conversationId'], where: { conversationId }, _count: true }),
+    db.note.groupBy({ by: ['conversationId'], where: { conversationId, deletedAt: null }, _count: true }),
+    db.attachment.findMany({ where: { inline: false, message: { conversationId } }, select: { message: { select: { conversationId: true } } } }),
+    db.message.findMany({
+      where: { conversationId, direction: 'out', state: { in: [...TROUBLE] } },
+      select: { id: true, conversationId: true, state: true, problem: true },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    }),
+    db.presence.findMany({ where: { conversationId, until: { gt: now } }, orderBy: { until: 'asc' } }),
+  ]);
+  const messageCounts = new Map(messages.map((group) => [group.conversationId, group._count]));
+  const noteCounts = new Map(notes.map((group) => [group.conversationId, group._count]));
+  const fileCounts = new Map<string, number>();
+  for (const { message } of files) fileCounts.set(message.conversationId, (fileCounts.get(message.conversationId) ?? 0) + 1);
+  // Later entries win: the newest trouble, the presence that lasts longest.
+  const trouble = new Map(troubles.map((message) => [message.conversationId, message]));
+  const answering = new Map(presences.map((presence) => [presence.conversationId, presence]));
+
+  return rows.map((row) => {
+    const customer = customers.get(id(row.customerId));
+    if (!customer) throw new Error(`conversation ${row.id} has no customer`);
+    const problem = trouble.get(row.id);
+    const presence = answering.get(row.id);
+    return {
+      conversation: conversationFrom(row),
+      customer,
+      messages: messageCounts.get(row.id) ?? 0,
+      notes: noteCounts.get(row.id) ?? 0,
+      files: fileCounts.get(row.id) ?? 0,
+      trouble: problem && { id: id(problem.id), state: oneOf(problem.state), problem: problem.problem === null ? undefined : fromJson(problem.problem) },
+      answering: presence && presenceFrom(presence),
+    };
+  });
+}
+
+export function conversationFrom(row: Row): Conversation {
+  return {
+    id: id<ConversationId>(row.id),
+    number: row.number,
+    mailboxId: id(row.mailboxId),
+    customerId: id<CustomerId>(row.customerId),
+    subject: row.subject,
+    status: oneOf(row.status),
+    assigneeId: optionalId(row.assigneeId),
+    teamId: optionalId(row.teamId),
+    labels: fromJson(row.labels),
+    priority: oneOf(row.priority),
+    channelId: optionalId(row.channelId),
+    folderId: optionalId(row.folderId),
+    revision: row.revision,
+    participants: fromJson(row.participants),
+    language: optional(row.language),
+    excerpt: row.excerpt,
+    waitingSince: row.waitingSince.getTime() === NOBODY_WAITS.getTime() ? undefined : row.waitingSince,
+    warning: row.warning === null ? undefined : fromJson(row.warning),
+    threadRef: optionalId(row.threadRef),
+    cardRef: optionalId(row.cardRef),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+function rowOf(conversation: Conversation): Row {
+  return {
+    id: conversation.id,
+    number: conversation.number,
+    mailboxId: conversation.mailboxId,
+    customerId: conversation.customerId,
+    subject: conversation.subject,
+    status: conversation.status,
+    assigneeId: nullable(conversation.assigneeId),
+    teamId: nullable(conversation.teamId),
+    labels: JSON.stringify(conversation.labels),
+    priority: conversation.priority,
+    channelId: nullable(conversation.channelId),
+    folderId: nullable(conversation.folderId),
+    revision: conversation.revision,
+    participants: JSON.stringify(conversation.participants),
+    language: nullable(conversation.language),
+    excerpt: conversation.excerpt,
+    waitingSince: conversation.waitingSince ?? NOBODY_WAITS,
+    warning: conversation.warning ? JSON.stringify(conversation.warning) : null,
+    threadRef: nullable(conversation.threadRef),
+    cardRef: nullable(conversation.cardRef),
+    createdAt: conversation.createdAt,
+    updatedAt: conversation.updatedAt,
+  };
+}

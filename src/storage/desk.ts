@@ -1,0 +1,193 @@
+/** What desk.yaml describes. Rows that are gone from it stay, marked `removed`, so that history can still name them. */
+import type { Agent, Desk, Mailbox, Rule } from '../core/model.js';
+import type { Vault } from '../core/ports/effects.js';
+import type { DeskStore } from '../core/ports/store.js';
+import type { Access, Db } from './access.js';
+import type * as Rows from './generated/sqlite/client.js';
+import { mailboxFrom, sealedSettings } from './mailboxes.js';
+import { fromJson, id, oneOf, optional } from './rows.js';
+
+/** The desk's own settings, in the table `settings`. */
+type DeskSettings = Pick<Desk, 'name' | 'locale' | 'sample' | 'hours'>;
+const SETTINGS_KEY = 'desk';
+/** Before desk.yaml was first applied. */
+const NO_SETTINGS: DeskSettings = {
+  name: 'Goniec',
+  locale: 'en',
+  sample: false,
+  hours: { timeZone: 'UTC', week: Object.fromEntries([1, 2, 3, 4, 5].map((day) => [day, [{ from: 9 * 60, to: 17 * 60 }]])) },
+};
+
+/** The desk as it was last loaded, and the revision it had then: it is asked for with every mail and changes once a month. */
+export interface DeskCache {
+  loaded: { readonly revision: number; readonly desk: Desk } | undefined;
+}
+
+type Preferences = Parameters<DeskStore['setPreferences']>[1];
+
+export function deskStore({ db, changes, write }: Access, vault: Vault, cache: DeskCache): DeskStore {
+  async function findAgent(where: Rows.Prisma.AgentWhereInput): Promise<Agent | undefined> {
+    const row = await db.agent.findFirst({ where, include: TEAMS_IN_ORDER, orderBy: { position: 'asc' } });
+    return row ? agentFrom(row) : undefined;
+  }
+
+  return {
+    async load() {
+      // The revision first: if somebody saves while we read the rest, we have newer rows under an older revision, and the next load reads again.
+      const revision = (await db.counter.findUnique({ where: { name: 'desk' } }))?.value ?? 0;
+      if (cache.loaded?.revision === revision) return cache.loaded.desk;
+      const desk = await readDesk(db, vault);
+      // What this transaction itself changed may yet be rolled back.
+      if (!changes?.desk) cache.loaded = { revision, desk };
+      return desk;
+    },
+
+    save: (desk) =>
+      write(async ({ db, changes }) => {
+        await writeDesk(db, desk, vault);
+        await countUp(db);
+        changes.desk = true;
+      }),
+
+    agent: (agent) => findAgent({ id: agent }),
+    agentByEmail: (email) => findAgent({ email: email.toLowerCase(), removed: false }),
+
+    async passwordHash(agent) {
+      return optional((await db.agent.findUnique({ where: { id: agent }, select: { passwordHash: true } }))?.passwordHash ?? null);
+    },
+
+    setPasswordHash: (agent, hash) =>
+      write(async ({ db }) => {
+        await db.agent.update({ where: { id: agent }, data: { passwordHash: hash } });
+      }),
+
+    setPreferences: (agent, preferences) =>
+      write(async ({ db, changes }) => {
+        const { preferences: before } = await db.agent.findUniqueOrThrow({ where: { id: agent }, select: { preferences: true } });
+        await db.agent.update({ where: { id: agent }, data: { preferences: JSON.stringify({ ...fromJson<Preferences>(before), ...preferences }) } });
+        await countUp(db);
+        changes.desk = true;
+      }),
+  };
+}
+
+async function countUp(db: Db): Promise<void> {
+  await db.counter.update({ where: { name: 'desk' }, data: { value: { increment: 1 } } });
+}
+
+const TEAMS_IN_ORDER = { teams: { orderBy: { position: 'asc' } } } as const;
+const ON_THE_DESK = { where: { removed: false }, orderBy: [{ position: 'asc' }, { id: 'asc' }] } as const satisfies Rows.Prisma.TeamFindManyArgs;
+
+async function readDesk(db: Db, vault: Vault): Promise<Desk> {
+  const [settings, mailboxes, channels, teams, agents, folders, labels, templates, rules] = await Promise.all([
+    db.setting.findUnique({ where: { key: SETTINGS_KEY } }),
+    db.mailbox.findMany(ON_THE_DESK),
+    db.channel.findMany(ON_THE_DESK),
+    db.team.findMany(ON_THE_DESK),
+    db.agent.findMany({ ...ON_THE_DESK, include: TEAMS_IN_ORDER }),
+    db.folder.findMany(ON_THE_DESK),
+    db.label.findMany(ON_THE_DESK),
+    db.template.findMany(ON_THE_DESK),
+    db.rule.findMany(ON_THE_DESK),
+  ]);
+  return {
+    ...(settings ? fromJson<DeskSettings>(settings.value) : NO_SETTINGS),
+    mailboxes: mailboxes.map((row) => mailboxFrom(row, vault)),
+    channels: channels.map((row) => ({ id: id(row.id), name: row.name, bridge: row.bridge, target: row.target })),
+    teams: teams.map((row) => ({ id: id(row.id), name: row.name })),
+    agents: agents.map(agentFrom),
+    folders: folders.map((row) => ({ id: id(row.id), name: row.name })),
+    labels: labels.map((row) => ({ id: id(row.id), name: row.name, colour: row.colour })),
+    templates: templates.map((row) => ({ id: id(row.id), name: row.name, locale: row.locale, body: row.body })),
+    rules: rules.map(ruleFrom),
+  };
+}
+
+function agentFrom(row: Rows.Agent & { readonly teams: readonly Rows.TeamMember[] }): Agent {
+  return {
+    id: id(row.id),
+    name: row.name,
+    email: row.email,
+    role: oneOf(row.role),
+    locale: oneOf(row.locale),
+    timeZone: row.timeZone,
+    teams: row.teams.map(({ teamId }) => id(teamId)),
+    theme: oneOf(row.theme),
+    ...fromJson<Preferences>(row.preferences),
+  };
+}
+
+function ruleFrom(row: Rows.Rule): Rule {
+  return { id: id(row.id), name: row.name, position: row.position, when: fromJson(row.conditions), then: fromJson(row.actions) };
+}
+
+/** How one kind of thing is written: everything is marked as removed, then put back; so positions and `removed` are right whatever was there before. */
+async function replace<Thing extends { readonly id: string }, Row>(
+  things: readonly Thing[],
+  rowOf: (thing: Thing, position: number) => Row,
+  removeAll: () => Promise<unknown>,
+  put: (id: string, row: Row) => Promise<unknown>,
+): Promise<void> {
+  await removeAll();
+  for (const [position, thing] of things.entries()) await put(thing.id, rowOf(thing, position));
+}
+
+const GONE = { data: { removed: true } } as const;
+const HERE = { removed: false } as const;
+
+async function writeDesk(db: Db, desk: Desk, vault: Vault): Promise<void> {
+  const { name, locale, sample, hours } = desk;
+  const value = JSON.stringify({ name, locale, sample, hours } satisfies DeskSettings);
+  await db.setting.upsert({ where: { key: SETTINGS_KEY }, create: { key: SETTINGS_KEY, value }, update: { value } });
+
+  await replace(
+    desk.mailboxes,
+    (mailbox: Mailbox, position) => ({ ...HERE, position, address: mailbox.address, settings: sealedSettings(mailbox, vault) }),
+    () => db.mailbox.updateMany(GONE),
+    (key, row) => db.mailbox.upsert({ where: { id: key }, create: { id: key, ...row }, update: row }),
+  );
+  await replace(
+    desk.channels,
+    ({ name, bridge, target }, position) => ({ ...HERE, position, name, bridge, target }),
+    () => db.channel.updateMany(GONE),
+    (key, row) => db.channel.upsert({ where: { id: key }, create: { id: key, ...row }, update: row }),
+  );
+  await replace(
+    desk.teams,
+    ({ name }, position) => ({ ...HERE, position, name }),
+    () => db.team.updateMany(GONE),
+    (key, row) => db.team.upsert({ where: { id: key }, create: { id: key, ...row }, update: row }),
+  );
+  await replace(
+    desk.agents,
+    ({ name, email, role, locale, timeZone, theme }, position) => ({ ...HERE, position, name, email: email.toLowerCase(), role, locale, timeZone, theme }),
+    () => db.agent.updateMany(GONE),
+    (key, row) => db.agent.upsert({ where: { id: key }, create: { id: key, ...row }, update: row }),
+  );
+  await db.teamMember.deleteMany();
+  await db.teamMember.createMany({ data: desk.agents.flatMap((agent) => agent.teams.map((teamId, position) => ({ agentId: agent.id, teamId, position }))) });
+  await replace(
+    desk.folders,
+    ({ name }, position) => ({ ...HERE, position, name }),
+    () => db.folder.updateMany(GONE),
+    (key, row) => db.folder.upsert({ where: { id: key }, create: { id: key, ...row }, update: row }),
+  );
+  await replace(
+    desk.labels,
+    ({ name, colour }, position) => ({ ...HERE, position, name, colour }),
+    () => db.label.updateMany(GONE),
+    (key, row) => db.label.upsert({ where: { id: key }, create: { id: key, ...row }, update: row }),
+  );
+  await replace(
+    desk.templates,
+    ({ name, locale, body }, position) => ({ ...HERE, position, name, locale, body }),
+    () => db.template.updateMany(GONE),
+    (key, row) => db.template.upsert({ where: { id: key }, create: { id: key, ...row }, update: row }),
+  );
+  await replace(
+    desk.rules,
+    ({ name, position, when, then }) => ({ ...HERE, position, name, conditions: JSON.stringify(when), actions: JSON.stringify(then) }),
+    () => db.rule.updateMany(GONE),
+    (key, row) => db.rule.upsert({ where: { id: key }, create: { id: key, ...row }, update: row }),
+  );
+}

@@ -1,0 +1,32 @@
+/** Mailboxes as they lie in the database: one JSON text, passwords sealed with APP_SECRET. */
+import type { Mailbox, ServerLogin } from '../core/model.js';
+import type { Vault } from '../core/ports/effects.js';
+import type { Mailbox as Row } from './generated/sqlite/client.js';
+import { fromJson, id } from './rows.js';
+
+/** `Mailbox` in JSON: no Date, keys that are undefined left out, `password` sealed. */
+type Settings = Omit<Mailbox, 'id' | 'address' | 'since'> & { readonly since?: string };
+
+export function sealedSettings(mailbox: Mailbox, vault: Vault): string {
+  const { id: _id, address: _address, since, imap, smtp, ...rest } = mailbox;
+  const settings: Settings = { ...rest, imap: imap && withPassword(imap, vault.seal), smtp: smtp && withPassword(smtp, vault.seal), ...(since && { since: since.toISOString() }) };
+  return JSON.stringify(settings);
+}
+
+export function mailboxFrom(row: Row, vault: Vault): Mailbox {
+  const settings = fromJson<Settings>(row.settings);
+  const { imap, smtp, since } = settings;
+  return {
+    ...settings,
+    id: id(row.id),
+    address: row.address,
+    since: since === undefined ? undefined : new Date(since),
+    imap: imap && { ...withPassword(imap, vault.open), sentFolder: imap.sentFolder },
+    smtp: smtp && withPassword(smtp, vault.open),
+  };
+}
+
+function withPassword<Login extends ServerLogin>(login: Login, change: (password: string) => string): Login {
+  const { user, password, ca } = login;
+  return { ...login, user, ca, password: password === undefined ? undefined : change(password) };
+}

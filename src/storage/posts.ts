@@ -1,0 +1,38 @@
+/** Which post shows what. */
+import type { PostStore, PostSubject } from '../core/ports/store.js';
+import type { Access } from './access.js';
+import { Prisma } from './generated/sqlite/client.js';
+import type { Post as Row } from './generated/sqlite/client.js';
+import { id, oneOf } from './rows.js';
+import { insertInto } from './sql.js';
+
+export function postStore({ sql, write }: Access): PostStore {
+  return {
+    save: ({ bridge, ref, conversationId, about }) =>
+      write(async ({ sql }) => {
+        await sql.run(insertInto('posts', { bridge, ref, conversationId, aboutKind: about.kind, aboutId: about.id }, Prisma.sql`
+          ON CONFLICT ("bridge", "ref") DO UPDATE
+          SET "conversationId" = excluded."conversationId", "aboutKind" = excluded."aboutKind", "aboutId" = excluded."aboutId"`));
+      }),
+
+    async find(conversation, about) {
+      const [row] = await sql.all<Row>(Prisma.sql`
+        SELECT * FROM "posts" WHERE "conversationId" = ${conversation} AND "aboutKind" = ${about.kind} AND "aboutId" = ${about.id} ORDER BY "seq" DESC LIMIT 1`);
+      return row && { bridge: row.bridge, ref: id(row.ref) };
+    },
+
+    async subjectOf(bridge, ref) {
+      const [row] = await sql.all<Row>(Prisma.sql`SELECT * FROM "posts" WHERE "bridge" = ${bridge} AND "ref" = ${ref}`);
+      return row && { conversationId: id(row.conversationId), about: subjectFrom(row) };
+    },
+  };
+}
+
+function subjectFrom({ aboutKind, aboutId }: Row): PostSubject {
+  const kind = oneOf<PostSubject['kind']>(aboutKind);
+  switch (kind) {
+    case 'message': return { kind, id: id(aboutId) };
+    case 'note': return { kind, id: id(aboutId) };
+    case 'event': return { kind, id: aboutId };
+  }
+}

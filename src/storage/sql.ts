@@ -1,0 +1,50 @@
+/** Writes INSERT and UPDATE statements from rows, so that no column is forgotten: the compiler knows every table's row. */
+import { Prisma } from './generated/sqlite/client.js';
+import type * as Rows from './generated/sqlite/client.js';
+
+/** Tables that are written with plain SQL, and their rows. */
+interface Tables {
+  conversations: Rows.Conversation;
+  messages: Rows.Message;
+  attachments: Rows.Attachment;
+  notes: Rows.Note;
+  events: Rows.HistoryEvent;
+  customers: Rows.Customer;
+  customer_addresses: Rows.CustomerAddress;
+  raw_mails: Rows.RawMail;
+  deliveries: Rows.Delivery;
+  posts: Rows.Post;
+  presence: Rows.Presence;
+  handled_calls: Rows.HandledCall;
+}
+/** Columns that the database fills in. */
+type Automatic = 'seq';
+
+export function insertInto<Table extends keyof Tables>(table: Table, row: Omit<Tables[Table], Automatic>, onConflict: Prisma.Sql = Prisma.empty): Prisma.Sql {
+  const columns = Object.keys(row).map((column) => Prisma.raw(`"${column}"`));
+  return Prisma.sql`INSERT INTO ${Prisma.raw(`"${table}"`)} (${Prisma.join(columns)}) VALUES (${Prisma.join(Object.values(row))}) ${onConflict}`;
+}
+
+/** `SET "a" = ..., "b" = ...` of the given columns. */
+export function set<Table extends keyof Tables>(_table: Table, patch: Partial<Tables[Table]>): Prisma.Sql {
+  return Prisma.join(Object.entries(patch).map(([column, value]) => Prisma.sql`${Prisma.raw(`"${column}"`)} = ${value}`));
+}
+
+/** `UPDATE table SET ... WHERE id = ...`; undefined when there is nothing to set. */
+export function updateById<Table extends keyof Tables>(table: Table, id: string, patch: Partial<Tables[Table]>): Prisma.Sql | undefined {
+  if (Object.keys(patch).length === 0) return undefined;
+  return Prisma.sql`UPDATE ${Prisma.raw(`"${table}"`)} SET ${set(table, patch)} WHERE "id" = ${id}`;
+}
+
+/** PostgreSQL's text cannot hold U+0000, which mail can; on both engines it becomes the replacement character. */
+export function withoutNul(value: unknown): unknown {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
+}
+
+/** A B-tree entry of PostgreSQL holds 2,704 bytes, and a letter takes up to four; real Message-IDs and addresses are far shorter. */
+const MAX_KEY_CHARS = 600;
+
+/** Text from outside that is looked up by an index, cut to what an index can hold. Both ends of a comparison go through it. */
+export function indexable(text: string): string {
+  return text.length > MAX_KEY_CHARS ? text.slice(0, MAX_KEY_CHARS) : text;
+}

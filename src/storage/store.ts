@@ -1,0 +1,68 @@
+/** The store over one opened engine: transactions that are run again on conflict, and what happens after a commit. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Jobs } from '../core/ports/jobs.js';
+import type { Store, Tx } from '../core/ports/store.js';
+import type { Access, Backend, Writing } from './access.js';
+import { Changes } from './access.js';
+import type { ChangeFeed } from './change-feed.js';
+import type { StoreNeeds } from './stores.js';
+import { storesOver } from './stores.js';
+
+/** Conflicts are between people (or nodes) who act on one conversation in the same instant; more than a few in a row is something else. */
+const MAX_RUNS = 6;
+/** Doubles with each run, and is spread at random, so that those who met do not meet again. */
+const FIRST_PAUSE_MS = 5;
+
+/** What the engines do differently around a transaction. */
+export interface Surroundings {
+  /** Enqueues within a transaction. */
+  jobsIn(writing: Writing): Jobs;
+  /** Before the commit, inside the transaction: tells other nodes, if there are any. */
+  announce(writing: Writing): Promise<void>;
+  /** After the commit. */
+  committed(changes: Changes): void;
+  readonly feed: ChangeFeed;
+  /** Before the database is closed. */
+  closing(): Promise<void>;
+}
+
+export function storeOver(backend: Backend, around: Surroundings, needs: StoreNeeds): Store {
+  async function inTransaction<Result>(work: (writing: Writing) => Promise<Result>): Promise<Result> {
+    for (let run = 1; ; run += 1) {
+      const changes = new Changes();
+      try {
+        const result = await backend.transaction(async (db, sql) => {
+          const writing: Writing = { db, sql, changes };
+          const outcome = await work(writing);
+          await around.announce(writing);
+          return outcome;
+        });
+        around.committed(changes);
+        return result;
+      } catch (error) {
+        if (run === MAX_RUNS || !backend.isConflict(error)) throw error;
+        await wait(FIRST_PAUSE_MS * 2 ** run * Math.random());
+      }
+    }
+  }
+
+  const outside: Access = { engine: backend.engine, db: backend.db, sql: backend.sql, changes: undefined, write: inTransaction };
+
+  return {
+    ...storesOver(outside, needs),
+
+    transaction: (work) =>
+      inTransaction((writing) => {
+        const inside: Access = { engine: backend.engine, ...writing, write: (use) => use(writing) };
+        const tx: Tx = { ...storesOver(inside, needs), jobs: around.jobsIn(writing) };
+        return work(tx);
+      }),
+
+    onChange: (listener) => around.feed.listen(listener),
+
+    async close() {
+      await around.closing();
+      await backend.close();
+    },
+  };
+}

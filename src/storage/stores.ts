@@ -1,0 +1,44 @@
+/** All stores over one way of reaching the database. */
+import type { Clock, Vault } from '../core/ports/effects.js';
+import type { Stores } from '../core/ports/store.js';
+import type { Access } from './access.js';
+import { callStore } from './calls.js';
+import { conversationStore } from './conversations.js';
+import { cursorStore } from './cursors.js';
+import { customerStore } from './customers.js';
+import { deliveryStore } from './deliveries.js';
+import type { DeskCache } from './desk.js';
+import { deskStore } from './desk.js';
+import { eventStore } from './events.js';
+import { messageStore } from './messages.js';
+import { noteStore } from './notes.js';
+import { postStore } from './posts.js';
+import { presenceStore } from './presence.js';
+import { rawMailStore } from './raw-mails.js';
+import { searchStore } from './search.js';
+import { sessionStore } from './sessions.js';
+
+export interface StoreNeeds {
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly deskCache: DeskCache;
+}
+
+export function storesOver(access: Access, { vault, clock, deskCache }: StoreNeeds): Stores {
+  return {
+    desk: deskStore(access, vault, deskCache),
+    conversations: conversationStore(access, clock),
+    messages: messageStore(access),
+    notes: noteStore(access),
+    events: eventStore(access),
+    customers: customerStore(access),
+    rawMails: rawMailStore(access),
+    cursors: cursorStore(access, clock),
+    deliveries: deliveryStore(access),
+    posts: postStore(access),
+    presence: presenceStore(access),
+    sessions: sessionStore(access),
+    calls: callStore(access),
+    search: searchStore(access),
+  };
+}

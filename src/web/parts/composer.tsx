@@ -1,0 +1,140 @@
+import type { FC } from 'hono/jsx';
+import type { CommandOutcome } from '../../core/calls.js';
+import type { Template } from '../../core/model.js';
+import type { AnswerFile } from '../../desk/reply.js';
+import type { ToHtml } from '../deps.js';
+import { placeParam } from '../place.js';
+import type { Reader } from '../reader.js';
+import { ARG, NOTE, REPLY, YES } from '../verbs.js';
+import type { ConversationView } from '../views/conversation-view.js';
+import { Hidden, type FormFacts } from './form.js';
+import { Icon } from './icon.js';
+import { Presence } from './presence.js';
+import { StaleBar } from './stale-bar.js';
+import { addressText } from './mail.js';
+
+/** What stands in the composer when a page is drawn. */
+export interface Draft {
+  readonly mode: 'note' | 'answer';
+  readonly note: string;
+  readonly answer: string;
+  /** Revision that the answer was begun from. */
+  readonly begunAt: number;
+  /** Files that came with an answer which was stopped. */
+  readonly files: readonly AnswerFile[];
+  /** This text was put here by us (undo, a template, a stopped answer): it goes before what the browser kept. */
+  readonly filled: boolean;
+  /** What has just been saved or sent: the browser forgets its draft of it. */
+  readonly sent: 'note' | 'answer' | undefined;
+}
+
+export const emptyDraft = (revision: number): Draft => ({ mode: 'note', note: '', answer: '', begunAt: revision, files: [], filled: false, sent: undefined });
+
+interface ComposerProps {
+  readonly reader: Reader;
+  readonly view: ConversationView;
+  readonly forms: FormFacts;
+  readonly draft: Draft;
+  readonly preview: Extract<CommandOutcome, { kind: 'preview' }> | undefined;
+  readonly toHtml: ToHtml;
+  readonly oob?: boolean;
+}
+
+/** Two drafts, one for the team and one for the customer. What stands in one never gets into the other. */
+export const Composer: FC<ComposerProps> = (props) => {
+  const { reader, view, forms, draft, oob } = props;
+  const note = `/c/${forms.number}/do/${NOTE}`;
+  const answer = `/c/${forms.number}/do/${REPLY}`;
+  const stale = view.newer.length > 0;
+  return (
+    <section
+      class={`composer${draft.filled ? ' is-open' : ''}`} id="composer" aria-label={reader.say('composer.heading')} hx-swap-oob={oob ? 'true' : undefined}
+      data-number={forms.number} data-agent={view.agent.id} data-filled={draft.filled ? '' : undefined} data-sent={draft.sent}
+    >
+      <form id="composer-form" method="post" action={note} enctype="multipart/form-data" hx-post={note} hx-encoding="multipart/form-data" hx-swap="none">
+        <Hidden name="_csrf" value={forms.csrf} />
+        <input type="hidden" name="revision" id="begun" value={String(draft.begunAt)} />
+        <Hidden name="in" value={placeParam(forms.place)} />
+        <Hidden name="once" value={`${forms.once}-write`} />
+        {draft.files.length > 0 && <Hidden name="kept" value={JSON.stringify(draft.files)} />}
+        <div class="composer__top">
+          <fieldset class="modes">
+            <legend class="vh">{reader.say('composer.what')}</legend>
+            <input class="vh" type="radio" name="mode" value="note" id="mode-note" checked={draft.mode === 'note'} />
+            <label class="mode mode--note" for="mode-note"><Icon name="lock" /><b>{reader.say('composer.note')}</b><span>{reader.say('composer.note-hint')}</span></label>
+            <input class="vh" type="radio" name="mode" value="answer" id="mode-answer" checked={draft.mode === 'answer'} />
+            <label class="mode mode--answer" for="mode-answer"><Icon name="out" /><b>{reader.say('composer.answer')}</b><span>{reader.say('composer.answer-hint')}</span></label>
+          </fieldset>
+          <Presence reader={reader} view={view} />
+        </div>
+        <div class="composer__box">
+          <Recipients {...props} />
+          <p class="only-note to to--note"><Icon name="lock" />{reader.say('composer.no-mail')}</p>
+          <StaleBar reader={reader} desk={view.desk} newer={view.newer} number={forms.number} />
+          {props.preview && <Preview {...props} />}
+          <label class="vh" for="note-text">{reader.say('composer.note-label')}</label>
+          <textarea class="only-note" id="note-text" name="note" rows={3} aria-describedby="hint" placeholder={reader.say('composer.note-placeholder')}>{draft.note}</textarea>
+          <label class="vh" for="text">{reader.say('composer.answer-label')}</label>
+          <textarea class="only-answer" id="text" name="answer" rows={3} lang={view.conversation.language} aria-describedby="hint" placeholder={reader.say('web.composer.placeholder')}>{draft.answer}</textarea>
+          <ul class="only-answer files files--new" id="chosen" aria-label={reader.say('mail.attachments')}>
+            {draft.files.map((file) => <li class="file"><Icon name="clip" /><span class="file__name">{file.fileName}</span> <small>{reader.bytes(file.bytes)}</small></li>)}
+          </ul>
+          <div class="composer__bar">
+            <TemplateMenu reader={reader} templates={view.desk.templates} language={view.conversation.language} number={forms.number} />
+            <span class="only-answer-inline attach"><input class="vh" type="file" name="attach" id="attach" multiple /><label class="btn btn--s btn--quiet" for="attach"><Icon name="clip" /><span>{reader.say('button.attach')}</span></label></span>
+            <span class="hint" id="hint"><kbd>/</kbd> {reader.say('composer.command-hint')}: <code>/assign anna</code> <code>/help</code></span>
+            <span class="only-answer-inline send">
+              {view.mailbox && <small>{reader.say('composer.undo-time', { count: view.mailbox.undoSeconds })}</small>}
+              <button class="btn btn--quiet preview-btn" type="submit" formaction={answer} name={ARG.preview} value={YES} aria-label={reader.say('composer.preview')} title={reader.say('composer.preview')}><Icon name="eye" /><span>{reader.say('button.preview')}</span></button>
+              <button class="btn btn--primary" id="send-answer" type="submit" formaction={answer} aria-disabled={stale ? 'true' : undefined} aria-describedby={stale ? 'stale' : undefined} aria-keyshortcuts="Control+Enter"><Icon name="out" />{reader.say('button.send-answer')}</button>
+            </span>
+            <span class="only-note-inline send"><button class="btn btn--note" id="save-note" type="submit" formaction={note} aria-keyshortcuts="Control+Enter"><Icon name="lock" />{reader.say('button.save-note')}</button></span>
+          </div>
+        </div>
+      </form>
+    </section>
+  );
+};
+
+/** Always in sight while an answer is written: who will get it. */
+const Recipients: FC<ComposerProps> = ({ reader, view: { recipients, mailbox } }) => (
+  <div class="only-answer to">
+    <span class="to__l">{reader.say('mail.to')}</span>
+    {recipients ? recipients.to.map(({ name, address }) => <span class="rcpt">{name || address} {name && <small>{address}</small>}</span>) : <span class="dim">{reader.say('web.composer.nobody')}</span>}
+    {recipients && recipients.cc.length > 0 && <><span class="to__l">{reader.say('mail.cc')}</span>{recipients.cc.map((address) => <span class="rcpt">{addressText(address)}</span>)}</>}
+    {mailbox && <span class="to__from">{reader.say('composer.from', { address: mailbox.address })}</span>}
+  </div>
+);
+
+const Preview: FC<ComposerProps> = ({ reader, preview, toHtml, view }) =>
+  preview ? (
+    <section class="only-answer sheet" aria-labelledby="preview-h" id="preview" tabindex={-1}>
+      <h2 id="preview-h">{reader.say('composer.preview')}</h2>
+      <dl class="heads">
+        <dt>{reader.say('mail.to')}</dt><dd>{preview.to.join(', ')}</dd>
+        {preview.cc.length > 0 && <><dt>{reader.say('mail.cc')}</dt><dd>{preview.cc.join(', ')}</dd></>}
+        <dt>{reader.say('mail.subject')}</dt><dd>{preview.subject}</dd>
+      </dl>
+      <div class="sheet__text" lang={view.conversation.language} dangerouslySetInnerHTML={{ __html: toHtml([preview.text, view.mailbox?.signature].filter(Boolean).join('\n\n')) }} />
+    </section>
+  ) : null;
+
+/** A template is filled into the box, where it can be changed before it is sent. Those in the customer's language come first. */
+const TemplateMenu: FC<{ reader: Reader; templates: readonly Template[]; language: string | undefined; number: number }> = ({ reader, templates, language, number }) => {
+  const ordered = [...templates].sort((one, other) => Number(other.locale === language) - Number(one.locale === language) || one.name.localeCompare(other.name));
+  if (ordered.length === 0) return null;
+  return (
+    <details class="menu only-answer-inline" id="template-menu">
+      <summary class="btn btn--s"><Icon name="template" />{reader.say('button.template')}<Icon name="down" /></summary>
+      <div class="menu__pop">
+        <div class="menu__find" hidden><label class="vh" for="tq">{reader.say('composer.find-template')}</label><input id="tq" type="search" autocomplete="off" placeholder={reader.say('composer.find-template')} /></div>
+        <ul>
+          {ordered.map(({ id, name, locale }) => (
+            <li><a class="tpl" href={`/c/${number}?template=${encodeURIComponent(id)}`} data-template={`/c/${number}/template/${encodeURIComponent(id)}`}><b>{name}</b><small>{locale.toUpperCase()}</small></a></li>
+          ))}
+        </ul>
+        <p class="menu__none dim" hidden>{reader.say('composer.no-template')}</p>
+      </div>
+    </details>
+  );
+};

@@ -1,0 +1,106 @@
+import type { Child, FC } from 'hono/jsx';
+import { placeName } from '../names.js';
+import { placeParam, placePath, type Place } from '../place.js';
+import type { Reader } from '../reader.js';
+import type { DeskView, ListRow } from '../views/desk-view.js';
+import { Card } from './card.js';
+import { Icon, Mark } from './icon.js';
+import { TabBar } from './tab-bar.js';
+
+export function placeTitle(reader: Reader, view: Pick<DeskView, 'desk' | 'place'>): string {
+  const { place, desk } = view;
+  if (place.kind === 'view') return reader.say(`view.${place.view}`);
+  if (place.kind === 'find') return reader.say('view.search');
+  return place.kind === 'channel' ? reader.say('view.channel', { channel: placeName(desk, place.id) }) : placeName(desk, place.id);
+}
+
+export function countOf(view: DeskView): number | undefined {
+  const { place, counts } = view;
+  if (place.kind === 'view') return counts[place.view];
+  if (place.kind === 'find') return view.rows.length;
+  return (place.kind === 'channel' ? counts.channels.get(place.id) : counts.folders.get(place.id)) ?? 0;
+}
+
+/** The middle column: search, title, cards. */
+export const List: FC<{ reader: Reader; view: DeskView; undo: Child }> = ({ reader, view, undo }) => (
+  <section class="list" id="list" aria-labelledby="list-h">
+    <header class="list__head">
+      <SearchForm reader={reader} words={view.place.kind === 'find' ? view.place.words : ''} />
+      <ListTitle reader={reader} view={view} />
+    </header>
+    <div class="list__scroll" tabindex={0} role="region" aria-label={reader.say('list.conversations')}>
+      <Cards reader={reader} view={view} />
+    </div>
+    {undo}
+    <TabBar reader={reader} place={view.place} />
+  </section>
+);
+
+export const SearchForm: FC<{ reader: Reader; words: string }> = ({ reader, words }) => (
+  <form class="search" role="search" action="/find">
+    <Icon name="search" />
+    <label class="vh" for="q">{reader.say('list.search')}</label>
+    <input id="q" name="q" type="search" value={words} placeholder={reader.say('list.search-hint')} autocomplete="off" aria-keyshortcuts="Control+K" />
+    <kbd aria-hidden="true">Ctrl K</kbd>
+  </form>
+);
+
+export const ListTitle: FC<{ reader: Reader; view: DeskView; oob?: boolean }> = ({ reader, view, oob }) => {
+  const sorted = view.place.kind === 'view' && ['open', 'mine', 'unassigned'].includes(view.place.view);
+  return (
+    <div class="list__title" id="list-title" hx-swap-oob={oob ? 'true' : undefined}>
+      <h1 id="list-h">{placeTitle(reader, view)} <span class="n">{countOf(view)}</span></h1>
+      {sorted && <span class="list__sort"><Icon name="sort" />{reader.say('list.longest-wait')}</span>}
+    </div>
+  );
+};
+
+/** Refreshed when something changes, and each minute, since waiting times grow. */
+export const Cards: FC<{ reader: Reader; view: DeskView }> = ({ reader, view }) => {
+  const refresh = `/parts/list?in=${encodeURIComponent(placeParam(view.place))}${view.page > 0 ? `&page=${view.page}` : ''}`;
+  const groups = grouped(view.rows, view.place);
+  return (
+    <div id="cards" hx-get={refresh} hx-trigger="deskchanged from:body, every 60s" hx-swap="outerHTML">
+      {view.rows.length === 0 && <Empty reader={reader} place={view.place} />}
+      {groups.map(({ kind, rows }) => (
+        <>
+          {groups.length > 1 && <h2 class={`group group--${kind}`}>{reader.say(`web.group.${kind}`)} <span class="n">{rows.length}</span></h2>}
+          <ul class="cards">
+            {rows.map((row) => <Card reader={reader} desk={view.desk} agent={view.agent} row={row} place={view.place} current={row.conversation.number === view.current} />)}
+          </ul>
+        </>
+      ))}
+      {(view.more || view.page > 0) && (
+        <nav class="pages" aria-label={reader.say('web.pages')}>
+          {view.page > 0 && <a class="btn btn--s" href={pagePath(view.place, view.page - 1)}>{reader.say('web.pages.back')}</a>}
+          {view.more && <a class="btn btn--s" href={pagePath(view.place, view.page + 1)}>{reader.say('button.show-more')}</a>}
+        </nav>
+      )}
+    </div>
+  );
+};
+
+function pagePath(place: Place, page: number): string {
+  const path = placePath(place);
+  return `${path}${path.includes('?') ? '&' : '?'}page=${page}`;
+}
+
+/** What Goniec could not do by itself comes first, then who waits, then the rest. */
+function grouped(rows: readonly ListRow[], place: Place): readonly { kind: 'decide' | 'waiting' | 'rest'; rows: readonly ListRow[] }[] {
+  if (place.kind === 'find' || place.kind === 'folder') return rows.length > 0 ? [{ kind: 'rest', rows }] : [];
+  const kindOf = ({ trouble, conversation }: ListRow): 'decide' | 'waiting' | 'rest' => (trouble ? 'decide' : conversation.waitingSince ? 'waiting' : 'rest');
+  return (['decide', 'waiting', 'rest'] as const).map((kind) => ({ kind, rows: rows.filter((row) => kindOf(row) === kind) })).filter(({ rows: some }) => some.length > 0);
+}
+
+const Empty: FC<{ reader: Reader; place: Place }> = ({ reader, place }) => (
+  <div class="empty">
+    <Mark />
+    <b>{emptyText(reader, place)}</b>
+  </div>
+);
+
+function emptyText(reader: Reader, place: Place): string {
+  if (place.kind === 'folder') return reader.say('list.empty-folder');
+  if (place.kind === 'find') return place.words ? reader.say('list.empty-search', { words: place.words }) : reader.say('find.what');
+  return place.kind === 'channel' || ['open', 'mine', 'unassigned'].includes(place.view) ? reader.say('list.empty') : reader.say('web.list.nothing');
+}

@@ -1,0 +1,184 @@
+import type { FC } from 'hono/jsx';
+import type { MailAddress } from '../../core/mail.js';
+import type { Attachment, Message } from '../../core/model.js';
+import { agentName, problemText } from '../names.js';
+import type { Reader } from '../reader.js';
+import type { ThreadItem } from '../views/conversation-view.js';
+import { ARG, ARRIVED, SEND_AGAIN } from '../verbs.js';
+import { Avatar } from './avatar.js';
+import { VerbForm } from './form.js';
+import { Icon } from './icon.js';
+import { MailState } from './state.js';
+import type { ThreadFacts } from './thread.js';
+
+type MailItem = Extract<ThreadItem, { kind: 'mail' }>;
+interface MailProps { readonly reader: Reader; readonly facts: ThreadFacts; readonly item: MailItem }
+
+/** One mail: in full, as a row that opens, or (automatic mail) as a line of small print that opens. */
+export const Mail: FC<MailProps> = (props) => {
+  const { item, facts } = props;
+  const { message } = item;
+  const onlyMail = facts.view.conversation.folderId !== undefined && facts.view.thread.filter(({ kind }) => kind === 'mail').length === 1;
+  if (message.automatic && message.direction === 'in' && !onlyMail) return <AutomaticMail {...props} />;
+  if (message.state === 'cancelled' || (item.folded && !needsPerson(message))) return <RowMail {...props} />;
+  return <FullMail {...props} />;
+};
+
+const needsPerson = ({ state }: Message): boolean => state === 'failed' || state === 'uncertain' || state === 'bounced';
+
+const FullMail: FC<MailProps> = (props) => {
+  const { reader, facts, item: { message, isNew } } = props;
+  const { view } = facts;
+  const incoming = message.direction === 'in';
+  return (
+    <article class={`mail mail--${message.direction}${isNew ? ' is-new' : ''}`} id={`mail-${message.id}`} aria-labelledby={`h-${message.id}`}>
+      <header class="mail__head">
+        <Direction reader={reader} message={message} />
+        <Avatar name={initialsOf(props)} side={incoming ? 'cust' : 'staff'} />
+        <h2 id={`h-${message.id}`} class="mail__who">
+          {senderName(props)} <small>{incoming ? message.from.address : reader.say('web.mail.to', { who: message.to.map(({ name, address }) => name || address).join(', ') })}</small>
+        </h2>
+        {!incoming && <MailState reader={reader} message={message} />}
+        <When reader={reader} at={message.createdAt} />
+        <MailMenu {...props} />
+      </header>
+      {isOtherSubject(message.subject, view.conversation.subject) && <p class="mail__subj">{message.subject}</p>}
+      <MailText {...props} />
+      <MailFoot {...props} />
+      <WhyNot {...props} />
+    </article>
+  );
+};
+
+const RowMail: FC<MailProps> = (props) => {
+  const { reader, item: { message } } = props;
+  return (
+    <details class={`mail mail--${message.direction} mail--row${message.state === 'cancelled' ? ' mail--gone' : ''}`} id={`mail-${message.id}`}>
+      <summary>
+        <Direction reader={reader} message={message} />
+        <Avatar name={initialsOf(props)} side={message.direction === 'in' ? 'cust' : 'staff'} small />
+        <b>{senderName(props)}</b>
+        <span class="mail__peek">{message.text.slice(0, 160)}</span>
+        {message.attachments.some(({ inline }) => !inline) && <span class="card__cnt"><Icon name="clip" /><span class="vh">{reader.say('mail.attachments')}: </span>{message.attachments.filter(({ inline }) => !inline).length}</span>}
+        {message.direction === 'out' && <MailState reader={reader} message={message} />}
+        <When reader={reader} at={message.createdAt} />
+      </summary>
+      <MailText {...props} />
+      <MailFoot {...props} />
+    </details>
+  );
+};
+
+const AutomaticMail: FC<MailProps> = (props) => {
+  const { reader, item: { message } } = props;
+  return (
+    <details class="auto" id={`mail-${message.id}`}>
+      <summary class="event">
+        <Icon name="moon" /><span>{reader.say('event.automatic', { reason: message.automatic?.reason ?? '' })}, {addressText(message.from)}</span> <span class="lnk">{reader.say('button.show')}</span> <When reader={reader} at={message.createdAt} />
+      </summary>
+      <div class="mail mail--in"><MailText {...props} /><MailFoot {...props} /></div>
+    </details>
+  );
+};
+
+const MailText: FC<MailProps> = ({ facts, reader, item: { message } }) => (
+  <div class="mail__body" lang={message.language}>
+    {message.text.trim() ? <div dangerouslySetInnerHTML={{ __html: facts.toHtml(message.text) }} /> : <p class="dim">{reader.say('mail.no-text')}</p>}
+  </div>
+);
+
+const MailFoot: FC<MailProps> = ({ reader, facts, item: { message } }) => {
+  const files = message.attachments.filter(({ inline, contentType }) => !inline || !contentType.startsWith('image/'));
+  if (!message.hiddenText && files.length === 0 && !message.hasHtml) return null;
+  return (
+    <div class="mail__foot">
+      {message.hiddenText && (
+        <details class="fold" id={`fold-${message.id}`}>
+          <summary>{reader.say('mail.hidden-lines', { count: message.hiddenLines })} <span>{reader.say('mail.quoted')}</span></summary>
+          <blockquote lang={message.language} dangerouslySetInnerHTML={{ __html: facts.toHtml(message.hiddenText) }} />
+        </details>
+      )}
+      {message.hasHtml && <SentLook reader={reader} message={message} />}
+      {files.length > 0 && <Files reader={reader} files={files} />}
+    </div>
+  );
+};
+
+/** The mail as it was designed, in a frame that can do nothing; fetched only when it is opened. */
+const SentLook: FC<{ reader: Reader; message: Message }> = ({ reader, message }) => (
+  <details class="fold look" id={`look-${message.id}`}>
+    <summary>{reader.say('mail.show-html')}</summary>
+    <p class="look__bar"><Icon name="image" /><span>{reader.say('mail.images-blocked')}.</span> <a class="lnk" href={`/mail/${message.id}/html?images=1`} target={`frame-${message.id}`}>{reader.say('mail.load-images')}</a></p>
+    <iframe name={`frame-${message.id}`} title={reader.say('web.mail.frame', { subject: message.subject })} src={`/mail/${message.id}/html`} loading="lazy" sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer" />
+  </details>
+);
+
+const Files: FC<{ reader: Reader; files: readonly Attachment[] }> = ({ reader, files }) => (
+  <ul class="files" aria-label={reader.say('mail.attachments')}>
+    {files.map((file) => (
+      <li><a class="file" href={`/files/${file.id}`}><Icon name={file.contentType.startsWith('image/') ? 'image' : 'clip'} /><span class="file__name">{file.fileName}</span> <small>{reader.bytes(file.bytes)}</small></a></li>
+    ))}
+  </ul>
+);
+
+/** What went wrong with an answer, in plain words, and what can be done. */
+const WhyNot: FC<MailProps> = ({ reader, facts, item: { message } }) => {
+  if (message.direction === 'in' || !(needsPerson(message) || message.problem)) return null;
+  const undecided = message.state === 'uncertain';
+  const why = message.problem ? problemText(reader, message.problem) : reader.say(undecided ? 'state.uncertain.means' : 'state.failed.means');
+  return (
+    <div class={`mail__why ${undecided ? 'why--decide' : needsPerson(message) ? 'why--danger' : ''}`}>
+      <p>{why}</p>
+      {facts.mayWork && needsPerson(message) && (
+        <span class="acts">
+          {undecided && <VerbForm facts={facts.forms} verb={ARRIVED} args={{ [ARG.message]: message.id }}><button class="btn btn--s btn--ask" type="submit">{reader.say('button.it-arrived')}</button></VerbForm>}
+          <VerbForm facts={facts.forms} verb={SEND_AGAIN} args={{ [ARG.message]: message.id }}><button class={`btn btn--s${undecided ? ' btn--ask' : ''}`} type="submit">{reader.say('button.send-again')}</button></VerbForm>
+          {!undecided && <a class="btn btn--s" href={`/c/${facts.forms.number}?draft=${message.id}`} hx-get={`/parts/c/${facts.forms.number}/composer?draft=${message.id}`} hx-swap="none">{reader.say('button.edit')}</a>}
+        </span>
+      )}
+      {message.problem?.detail && <details class="server-words" id={`words-${message.id}`}><summary>{reader.say('mail.server-words')}</summary><code>{message.problem.detail}</code></details>}
+    </div>
+  );
+};
+
+const Direction: FC<{ reader: Reader; message: Message }> = ({ reader, message: { direction } }) => {
+  const word = reader.say(direction === 'in' ? 'mail.from-customer' : 'mail.to-customer');
+  return <span class="dir" title={word}><Icon name={direction} /><span class="vh">{word}: </span></span>;
+};
+
+const When: FC<{ reader: Reader; at: Date }> = ({ reader, at }) => <time datetime={at.toISOString()} title={reader.dateTime(at)}>{reader.time(at)}</time>;
+
+const MailMenu: FC<MailProps> = ({ reader, item: { message } }) => (
+  <details class="menu menu--down" id={`menu-${message.id}`}>
+    <summary class="btn btn--quiet btn--icon btn--s" aria-label={reader.say('mail.more')}><Icon name="more" /></summary>
+    <div class="menu__pop">
+      <dl class="heads">
+        <AddressLine label={reader.say('mail.from')} addresses={[message.from]} />
+        <AddressLine label={reader.say('mail.to')} addresses={message.to} />
+        <AddressLine label={reader.say('mail.cc')} addresses={message.cc} />
+        <AddressLine label={reader.say('mail.reply-to')} addresses={message.replyTo} />
+        <dt>{reader.say('mail.subject')}</dt><dd>{message.subject || reader.say('mail.no-subject')}</dd>
+      </dl>
+      {message.rawMailId && <a class="btn btn--s" href={`/mail/${message.id}/source`}>{reader.say('web.mail.download-source')}</a>}
+    </div>
+  </details>
+);
+
+const AddressLine: FC<{ label: string; addresses: readonly MailAddress[] }> = ({ label, addresses }) =>
+  addresses.length > 0 ? <><dt>{label}</dt><dd>{addresses.map(addressText).join(', ')}</dd></> : null;
+
+export const addressText = ({ name, address }: MailAddress): string => (name ? `${name} <${address}>` : address);
+
+/** Said only when the customer changed it: "Re:" and our own mark are no change. */
+function isOtherSubject(subject: string, known: string): boolean {
+  const bare = (text: string): string => text.replace(/\s*\[#\d+\]/g, '').replace(/^(\s*\p{L}{2,4}\s*:)+\s*/u, '').trim().toLowerCase();
+  return subject.trim() !== '' && bare(subject) !== bare(known);
+}
+
+const initialsOf = (props: MailProps): string => (props.item.message.authorId === props.facts.view.agent.id ? props.facts.view.agent.name : senderName(props));
+
+function senderName({ reader, facts: { view }, item: { message } }: MailProps): string {
+  if (message.direction === 'in') return message.from.name || message.from.address || reader.say('mail.unknown-sender');
+  if (message.authorId === view.agent.id) return reader.say('mail.you');
+  return agentName(view.desk, message.authorId) ?? (message.automatic ? reader.say('who.goniec') : message.from.name || message.from.address);
+}

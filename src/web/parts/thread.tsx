@@ -1,0 +1,65 @@
+import type { FC } from 'hono/jsx';
+import type { EventKind } from '../../core/model.js';
+import { bridgeName, agentName, eventText } from '../names.js';
+import type { ToHtml } from '../deps.js';
+import type { Reader } from '../reader.js';
+import type { ConversationView, ThreadItem } from '../views/conversation-view.js';
+import { Avatar, firstName } from './avatar.js';
+import type { FormFacts } from './form.js';
+import { Icon, type IconName } from './icon.js';
+import { Mail } from './mail.js';
+
+export interface ThreadFacts {
+  readonly view: ConversationView;
+  readonly forms: FormFacts;
+  readonly toHtml: ToHtml;
+  readonly mayWork: boolean;
+}
+
+/** Mails, notes and events of a conversation in the order they happened. */
+export const Thread: FC<{ reader: Reader; facts: ThreadFacts; oob?: boolean }> = ({ reader, facts, oob }) => (
+  <ol class="thread" id="thread" data-revision={facts.view.conversation.revision} hx-swap-oob={oob ? 'true' : undefined}>
+    {facts.view.thread.map((item, index) => <Item reader={reader} facts={facts} item={item} last={index === facts.view.thread.length - 1} />)}
+  </ol>
+);
+
+const Item: FC<{ reader: Reader; facts: ThreadFacts; item: ThreadItem; last: boolean }> = ({ reader, facts, item }) => {
+  switch (item.kind) {
+    case 'day':
+      return <li class="day"><span>{reader.day(item.at)}</span></li>;
+    case 'new':
+      return <li class="new" id="new" tabindex={-1}><span>{reader.say('thread.new-since')}</span></li>;
+    case 'mail':
+      return <li><Mail reader={reader} facts={facts} item={item} /></li>;
+    case 'note':
+      return <li><NoteBox reader={reader} facts={facts} item={item} /></li>;
+    case 'event':
+      return (
+        <li class="event">
+          <Icon name={EVENT_ICONS[item.event.what]} /><span>{eventText(reader, facts.view.desk, facts.view.agent, item.event)}</span> <time datetime={item.at.toISOString()} title={reader.dateTime(item.at)}>{reader.time(item.at)}</time>
+        </li>
+      );
+  }
+};
+
+const NoteBox: FC<{ reader: Reader; facts: ThreadFacts; item: Extract<ThreadItem, { kind: 'note' }> }> = ({ reader, facts, item: { note } }) => {
+  const { desk, agent } = facts.view;
+  const name = agentName(desk, note.authorId) ?? reader.say('who.somebody');
+  const who = note.authorId === agent.id ? reader.say('mail.you') : firstName(name);
+  return (
+    <article class="note" id={`note-${note.id}`} aria-labelledby={`h-${note.id}`}>
+      <header>
+        <h2 id={`h-${note.id}`}><Icon name="lock" />{reader.say('mail.note')}</h2>
+        <span class="note__by"><Avatar name={name} side="staff" small /><span>{who}{note.via !== 'web' && <>, {reader.say('mail.via', { place: bridgeName(reader, note.via) })}</>}{note.editedAt && !note.deletedAt && <> ({reader.say('mail.note-edited')})</>}</span></span>
+        <time datetime={note.createdAt.toISOString()} title={reader.dateTime(note.createdAt)}>{reader.time(note.createdAt)}</time>
+      </header>
+      {note.deletedAt ? <p class="note__gone">{reader.say('mail.note-deleted')}</p> : <div class="note__text" dangerouslySetInnerHTML={{ __html: facts.toHtml(note.text) }} />}
+    </article>
+  );
+};
+
+const EVENT_ICONS: Readonly<Record<EventKind, IconName>> = {
+  opened: 'in', routed: 'rule', claimed: 'user', released: 'user', assigned: 'users', 'team-assigned': 'users', closed: 'check', reopened: 'dot', pending: 'half', undone: 'undo', bounced: 'bounce',
+  'joined-by-stranger': 'warn', automatic: 'moon', acknowledged: 'out', filed: 'folder', labelled: 'flag', priority: 'flag', 'send-failed': 'x', 'send-uncertain': 'question', 'send-resolved': 'check',
+  'loop-stopped': 'warn', 'copy-failed': 'warn',
+};

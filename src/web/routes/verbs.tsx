@@ -1,0 +1,158 @@
+/** Doing: every button and both boxes of the composer become a CommandCall, exactly as on the other platforms. */
+import { Hono } from 'hono';
+import type { CommandCall, CommandOutcome } from '../../core/calls.js';
+import type { MessageId } from '../../core/ids.js';
+import type { Conversation } from '../../core/model.js';
+import { COMMANDS } from '../../commands/index.js';
+import { parseWords } from '../../commands/words.js';
+import type { AnswerFile } from '../../desk/reply.js';
+import type { Shared, WebContext, WebEnv } from '../env.js';
+import { leaveSaying } from '../flash.js';
+import { readForm, type Fields } from '../forms.js';
+import { ConversationUpdate } from '../parts/conversation.js';
+import { emptyDraft, type Draft } from '../parts/composer.js';
+import type { Saying } from '../parts/said.js';
+import { conversationPath, parsePlace, type Place } from '../place.js';
+import { keptFiles, keepUploads } from '../uploads.js';
+import { ARG, NOTE, REPLY, UNDO } from '../verbs.js';
+import { showConversation } from './desk.js';
+import { conversationOf, isHtmx, paneFacts, readRevision } from './pane.js';
+
+/** Name of this door. */
+const VIA = 'web';
+
+/** What was asked, read from a form. */
+interface Asked {
+  readonly call: CommandCall;
+  readonly conversation: Conversation;
+  readonly place: Place;
+  /** Written in the composer, in this box. */
+  readonly box: 'note' | 'answer' | undefined;
+  readonly fields: Fields;
+  readonly files: readonly AnswerFile[];
+}
+
+export function verbRoutes(deps: Shared): Hono<WebEnv> {
+  const app = new Hono<WebEnv>();
+
+  app.post('/c/:number/do/:verb', async (c) => {
+    const conversation = await conversationOf(c, deps);
+    if (!conversation) return c.notFound();
+    const asked = await readCall(c, deps, conversation, c.req.param('verb'));
+    const outcome = asked.call.verb === '' ? unknownWords(asked) : await deps.perform(asked.call);
+    return answer(c, deps, asked, outcome);
+  });
+
+  app.post('/c/:number/presence', async (c) => {
+    const conversation = await conversationOf(c, deps);
+    if (!conversation) return c.notFound();
+    const { fields } = await readForm(c);
+    await (fields['state'] === 'end' ? deps.presence.end(conversation.id, c.var.agent.id, VIA) : deps.presence.begin(conversation.id, c.var.agent.id, VIA));
+    return c.body(null, 204);
+  });
+  return app;
+}
+
+async function readCall(c: WebContext, deps: Shared, conversation: Conversation, verb: string): Promise<Asked> {
+  const { fields, files: uploads } = await readForm(c);
+  const box = fields['mode'] === undefined ? undefined : verb === NOTE ? 'note' : 'answer';
+  const text = box && fields[box];
+  const files = box === 'answer' ? [...keptFiles(fields['kept']), ...(await keepUploads(deps.blobs, uploads))] : [];
+  const words = text === undefined ? ({ kind: 'plain' } as const) : parseWords(text, COMMANDS);
+  const command = words.kind === 'call' ? words.command : COMMANDS.find(({ name }) => name === verb);
+  const typed = words.kind === 'call' ? words.args : Object.fromEntries((command?.options ?? []).flatMap(({ name }) => (fields[name] === undefined ? [] : [[name, fields[name]]])));
+  const args: Record<string, string> = { ...typed };
+  if (box && words.kind === 'plain') args[ARG.text] = text ?? '';
+  if (command?.name === REPLY && files.length > 0) args[ARG.files] = JSON.stringify(files);
+  return {
+    conversation, box, fields, files,
+    place: parsePlace(fields['in']),
+    call: {
+      verb: words.kind === 'unknown' ? '' : (command?.name ?? verb),
+      args,
+      actor: c.var.agent.id,
+      via: VIA,
+      conversationId: conversation.id,
+      // "Send anyway" speaks of everything that was on the screen, and of nothing that came later.
+      revision: readRevision(fields['seen']) ?? readRevision(fields['revision']),
+      eventId: fields['once'] ? `${c.var.agent.id}:${fields['once']}` : undefined,
+    },
+  };
+}
+
+/** A box that begins like a command, but there is none of that name: nothing is saved, nothing is sent. */
+function unknownWords({ fields, box }: Asked): CommandOutcome {
+  const words = parseWords(fields[box ?? 'note'] ?? '', COMMANDS);
+  const said = words.kind === 'unknown' ? words.said : '';
+  const suggestion = words.kind === 'unknown' ? words.suggestion : undefined;
+  return { kind: 'refused', message: { key: 'refused.unknown-verb', params: { verb: said } }, ...(suggestion && { suggestion }) };
+}
+
+async function answer(c: WebContext, deps: Shared, asked: Asked, outcome: CommandOutcome): Promise<Response> {
+  const { call, place, box } = asked;
+  const conversation = (await deps.store.conversations.get(asked.conversation.id)) ?? asked.conversation;
+  if (outcome.kind === 'done' && call.verb === UNDO) return undone(c, asked, outcome);
+
+  const draft = box && draftAfter(asked, outcome, conversation);
+  const otherBox = draft && (draft.note || draft.answer);
+  if (outcome.kind === 'done' && !isHtmx(c) && !otherBox) {
+    leaveSaying(c, 'done', outcome.message);
+    return c.redirect(conversationPath(conversation.number, place), 303);
+  }
+  const saying = await sayingOf(c, deps, asked, outcome);
+  const preview = outcome.kind === 'preview' ? outcome : undefined;
+  const begunAt = draft ? (draft.answer ? draft.begunAt : undefined) : readRevision(asked.fields['begun']);
+  const status = outcome.kind === 'refused' ? 422 : outcome.kind === 'held' ? 409 : 200;
+  const wishes = { place, draft, saying, preview, begunAt };
+  if (!isHtmx(c)) return showConversation(c, deps, conversation, wishes, status);
+  const facts = await paneFacts(c, deps, conversation, wishes);
+  return facts ? c.html(<ConversationUpdate {...facts} withComposer={box !== undefined} />, status) : c.notFound();
+}
+
+/** The text of an answer that was taken back is in the composer again. */
+function undone(c: WebContext, asked: Asked, outcome: Extract<CommandOutcome, { kind: 'done' }>): Response {
+  const { conversation, place, fields } = asked;
+  const path = conversationPath(conversation.number, place);
+  const target = fields[ARG.message] ? `${path}${path.includes('?') ? '&' : '?'}draft=${encodeURIComponent(fields[ARG.message] as MessageId)}` : path;
+  leaveSaying(c, 'done', outcome.message);
+  if (!isHtmx(c)) return c.redirect(target, 303);
+  c.header('HX-Location', JSON.stringify({ path: target, target: '#conversation', swap: 'outerHTML show:none', headers: { 'HX-Target': 'conversation' } }));
+  return c.body(null, 204);
+}
+
+/** What stands in both boxes afterwards: what was saved or sent is gone, everything else is still there. */
+function draftAfter({ fields, files, box, call }: Asked, outcome: CommandOutcome, conversation: Conversation): Draft {
+  const begunAt = readRevision(fields['revision']) ?? conversation.revision;
+  const settled = outcome.kind === 'done' || outcome.kind === 'list';
+  const note = settled && box === 'note' ? '' : (fields['note'] ?? '');
+  const text = settled && box === 'answer' ? '' : (fields['answer'] ?? '');
+  // After sending, the composer falls back to the note: the next words are for the team unless somebody says otherwise.
+  return {
+    ...emptyDraft(text ? begunAt : conversation.revision),
+    mode: settled && (call.verb === REPLY || box === 'note') ? 'note' : (box ?? 'note'),
+    note, answer: text,
+    files: settled ? [] : files,
+    filled: !settled,
+    sent: settled ? box : undefined,
+  };
+}
+
+async function sayingOf(c: WebContext, deps: Shared, { call }: Asked, outcome: CommandOutcome): Promise<Saying | undefined> {
+  const { reader } = c.var;
+  const text = reader.say(outcome.message.key, outcome.message.params);
+  switch (outcome.kind) {
+    case 'done':
+      return { tone: 'done', text };
+    case 'refused':
+      return { tone: 'refused', text, suggestion: outcome.suggestion };
+    case 'held':
+      // An answer says so inside the composer, beside its text.
+      return call.verb === REPLY ? undefined : { tone: 'held', text, held: { verb: call.verb, newer: outcome.newer } };
+    case 'list': {
+      const items = await Promise.all(outcome.items.map(async (item) => ({ ...item, number: item.conversationId && (await deps.store.conversations.get(item.conversationId))?.number })));
+      return { tone: 'list', text, items };
+    }
+    case 'preview':
+      return undefined;
+  }
+}

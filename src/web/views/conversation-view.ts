@@ -1,0 +1,115 @@
+/** What the pane of one conversation shows: mails, notes and events in one thread, and what the composer needs to know. */
+import type { Agent, Conversation, Customer, Desk, HistoryEvent, Mailbox, Message, Note, Presence } from '../../core/model.js';
+import type { Recipients } from '../../core/recipients.js';
+import type { Store } from '../../core/ports/store.js';
+import { mailToAnswer, recipientsOf } from '../../core/recipients.js';
+import { newerMails } from '../../core/staleness.js';
+
+export type ThreadItem =
+  | { readonly kind: 'day'; readonly at: Date }
+  | { readonly kind: 'new' }
+  | { readonly kind: 'mail'; readonly at: Date; readonly message: Message; readonly folded: boolean; readonly isNew: boolean }
+  | { readonly kind: 'note'; readonly at: Date; readonly note: Note }
+  | { readonly kind: 'event'; readonly at: Date; readonly event: HistoryEvent };
+
+export interface ConversationView {
+  readonly desk: Desk;
+  readonly agent: Agent;
+  readonly conversation: Conversation;
+  readonly customer: Customer;
+  readonly mailbox: Mailbox | undefined;
+  readonly thread: readonly ThreadItem[];
+  /** Colleagues who are writing an answer. */
+  readonly answering: readonly Presence[];
+  /** Undefined when there is no mail to answer. */
+  readonly recipients: Recipients | undefined;
+  /** Mails that came since the answer was begun. */
+  readonly newer: readonly Message[];
+  /** Answers of this agent, here or elsewhere, that can still be undone. */
+  readonly undoable: readonly Undoable[];
+  readonly earlier: number;
+}
+
+export interface Undoable {
+  readonly message: Message;
+  readonly number: number;
+}
+
+/** Mails at the end of a thread that are shown in full; older ones are rows that open. */
+const SHOWN_IN_FULL = 3;
+
+/**
+ * @param begunAt revision from which the answer in the composer was begun; undefined: none is begun
+ */
+export async function loadConversationView(
+  store: Pick<Store, 'conversations' | 'messages' | 'notes' | 'events' | 'customers' | 'presence'>,
+  ask: { readonly desk: Desk; readonly agent: Agent; readonly conversation: Conversation; readonly now: Date; readonly begunAt: number | undefined; readonly dayKey: (date: Date) => string },
+): Promise<ConversationView | undefined> {
+  const { conversation, desk, agent, now } = ask;
+  const [customer, messages, notes, events, present, countOfCustomer, undoable] = await Promise.all([
+    store.customers.get(conversation.customerId),
+    store.messages.of(conversation.id),
+    store.notes.of(conversation.id),
+    store.events.of(conversation.id),
+    store.presence.of(conversation.id, now),
+    store.conversations.countOf(conversation.customerId),
+    loadUndoable(store, agent, now),
+  ]);
+  if (!customer) return undefined;
+  const strangers = new Set(conversation.warning?.kind === 'stranger' ? [conversation.warning.address] : []);
+  const answered = mailToAnswer(messages, strangers);
+  const ours = new Set(desk.mailboxes.flatMap((mailbox) => [mailbox.address, ...mailbox.aliases]));
+  const newer = ask.begunAt === undefined ? [] : newerMails(messages, ask.begunAt, agent.id);
+  return {
+    desk, agent, conversation, customer,
+    mailbox: desk.mailboxes.find(({ id }) => id === conversation.mailboxId),
+    thread: buildThread(messages, notes, events, new Set(newer.map(({ id }) => id)), ask.dayKey),
+    answering: present.filter(({ agentId }) => agentId !== agent.id),
+    recipients: answered && recipientsOf(answered, ours),
+    newer, undoable,
+    earlier: countOfCustomer - 1,
+  };
+}
+
+export async function loadUndoable(store: Pick<Store, 'conversations' | 'messages'>, agent: Agent, now: Date): Promise<readonly Undoable[]> {
+  const messages = await store.messages.undoableBy(agent.id, now);
+  return Promise.all(messages.map(async (message) => ({ message, number: (await store.conversations.get(message.conversationId))?.number ?? 0 })));
+}
+
+function buildThread(
+  messages: readonly Message[], notes: readonly Note[], events: readonly HistoryEvent[], newer: ReadonlySet<string>, dayKey: (date: Date) => string,
+): readonly ThreadItem[] {
+  const mails = messages.filter((message) => !message.automatic && message.state !== 'cancelled');
+  const full = new Set(mails.slice(-SHOWN_IN_FULL).map(({ id }) => id));
+  const newestIn = mails.findLast(({ direction }) => direction === 'in');
+  if (newestIn) full.add(newestIn.id);
+  const entries: Exclude<ThreadItem, { kind: 'day' | 'new' }>[] = [
+    ...messages.map((message) => ({ kind: 'mail' as const, at: message.createdAt, message, folded: !full.has(message.id) && !newer.has(message.id), isNew: newer.has(message.id) })),
+    ...notes.map((note) => ({ kind: 'note' as const, at: note.createdAt, note })),
+    // Automatic mail is shown as its own line already.
+    ...events.filter(({ what }) => what !== 'automatic').map((event) => ({ kind: 'event' as const, at: event.at, event })),
+  ];
+  entries.sort((one, other) => one.at.getTime() - other.at.getTime() || revisionOf(one) - revisionOf(other) || RANK[one.kind] - RANK[other.kind]);
+
+  const thread: ThreadItem[] = [];
+  let day = '';
+  let marked = false;
+  for (const entry of entries) {
+    if (dayKey(entry.at) !== day) thread.push({ kind: 'day', at: entry.at });
+    day = dayKey(entry.at);
+    if (entry.kind === 'mail' && entry.isNew && !marked) {
+      thread.push({ kind: 'new' });
+      marked = true;
+    }
+    thread.push(entry);
+  }
+  return thread;
+}
+
+/** What caused something stands before it. */
+const RANK = { mail: 0, note: 1, event: 2 } as const;
+
+function revisionOf(item: Exclude<ThreadItem, { kind: 'day' | 'new' }>): number {
+  if (item.kind === 'mail') return item.message.revision;
+  return item.kind === 'note' ? item.note.revision : item.event.revision;
+}

@@ -1,0 +1,149 @@
+/**
+ * A whole desk without its outer doors: real SQLite database and blobs in a temporary folder, real parser, composer and SMTP client, a recording chat bridge and an SMTP sink. Jobs run when a
+ * test says so, with a clock that the test moves, so that nothing has to be waited for.
+ */
+import { join } from 'node:path';
+
+import { createPerform } from '../../src/commands/perform.js';
+import type { CommandOutcome } from '../../src/core/calls.js';
+import type { AgentId, ConversationId, MailboxId, MessageId } from '../../src/core/ids.js';
+import type { Conversation, Desk, Message } from '../../src/core/model.js';
+import type { Store } from '../../src/core/ports/store.js';
+import { followDesk } from '../../src/desk/current-desk.js';
+import { createDeliverer } from '../../src/desk/deliver.js';
+import { cardRunner, messageRunner, noteRunner, quarantineRunner } from '../../src/desk/deliver-chat.js';
+import { afterIntakeRunner, copyRunner, sendRunner, type MailEffectNeeds } from '../../src/desk/deliver-mail.js';
+import { createIntake } from '../../src/desk/keep-mail.js';
+import { createContentReader } from '../../src/desk/read-content.js';
+import { receiveMail } from '../../src/desk/receive-mail.js';
+import { createComposer } from '../../src/mail/compose.js';
+import { parseMail } from '../../src/mail/parse.js';
+import { createMailer } from '../../src/mail/send.js';
+import { re2Patterns } from '../../src/patterns/re2.js';
+import { openBlobs } from '../../src/storage/blobs.js';
+import { newId } from '../../src/storage/new-id.js';
+import { openStore } from '../../src/storage/open.js';
+import { openVault } from '../../src/storage/vault.js';
+import { RecordingBridge } from './recording-bridge.js';
+import { aDesk, NOON } from './samples.js';
+import { quietLog } from './quiet-log.js';
+import { startSmtpSink, type SmtpSink } from './smtp-sink.js';
+import { tempFolder } from './temp-folder.js';
+
+export interface DeskUnderTest {
+  readonly store: Store;
+  readonly desk: Desk;
+  readonly bridge: RecordingBridge;
+  readonly sink: SmtpSink;
+  readonly folder: string;
+  /** Replaces the way out, for faults that no server can be made to show. */
+  readonly mail: { -readonly [Name in 'send' | 'fileCopy' | 'findInSent']: MailEffectNeeds[Name] };
+  now(): Date;
+  /** Moves the clock. */
+  pass(ms: number): void;
+  /** Takes a mail in and works off everything that is due. */
+  receive(raw: string | Uint8Array, how?: { readonly mailbox?: string; readonly recipients?: readonly string[]; readonly historic?: boolean; readonly place?: { folder: string; uidValidity: number; uid: number }; readonly reread?: boolean }): Promise<void>;
+  /** Only keeps it, as intake does. */
+  keep(raw: string | Uint8Array, how?: Parameters<DeskUnderTest['receive']>[1]): Promise<void>;
+  /** Works off what is due: receives, posts, sends. */
+  settle(): Promise<void>;
+  /** A deliverer that knows nothing of the last one, as after a restart. */
+  restartDeliveries(): void;
+  say(agent: string, verb: string, number: number | undefined, args?: Readonly<Record<string, string>>, revision?: number): Promise<CommandOutcome>;
+  conversation(number: number): Promise<Conversation>;
+  messages(number: number): Promise<readonly Message[]>;
+  message(id: MessageId): Promise<Message>;
+  close(): Promise<void>;
+}
+
+export async function openDesk(over: Partial<Desk> = {}): Promise<DeskUnderTest> {
+  const temp = tempFolder('desk');
+  const log = quietLog();
+  const vault = openVault('test secret, long enough for the vault');
+  const blobs = openBlobs(join(temp.path, 'blobs'));
+  let time = NOON.getTime();
+  const clock = { now: () => new Date(time) };
+  const { store } = await openStore({ databaseUrl: `file:${join(temp.path, 'goniec.db')}`, vault, log, newId, clock });
+  const sink = await startSmtpSink();
+  const desk = aDesk(over);
+  const wanted: Desk = { ...desk, mailboxes: desk.mailboxes.map((mailbox) => ({ ...mailbox, smtp: mailbox.smtp && { ...mailbox.smtp, port: sink.port } })) };
+  await store.transaction((tx) => tx.desk.save(wanted));
+  const current = await followDesk(store, () => {});
+  const common = { store, desk: current, clock, newId, sign: (text: string) => vault.sign(text), log };
+  const bridge = new RecordingBridge();
+  const mailer = createMailer({ log });
+  const mail: DeskUnderTest['mail'] = { send: mailer.send, fileCopy: async () => {}, findInSent: async () => undefined };
+  const mailEffects: MailEffectNeeds = {
+    store, desk: current, compose: createComposer({ readBlob: (hash) => blobs.get(hash), sign: common.sign }),
+    send: (...args) => mail.send(...args), fileCopy: (...args) => mail.fileCopy(...args), findInSent: (...args) => mail.findInSent(...args), settleOnServer: async () => {},
+  };
+  const chatEffects = { store, desk: current, bridges: new Map([[bridge.name, bridge]]), readContent: createContentReader({ store, blobs, readMail: parseMail }), clock, publicUrl: 'https://desk.example' };
+  const makeDeliverer = (): ((lane: string) => Promise<void>) =>
+    createDeliverer({
+      ...common, random: () => 0.5,
+      runners: {
+        'chat.card': cardRunner(chatEffects), 'chat.message': messageRunner(chatEffects), 'chat.note': noteRunner(chatEffects), 'chat.quarantine': quarantineRunner(chatEffects),
+        'mail.send': sendRunner(mailEffects), 'mail.copy': copyRunner(mailEffects), 'mail.after-intake': afterIntakeRunner(mailEffects),
+      },
+    });
+  let deliver = makeDeliverer();
+  const perform = createPerform(common);
+  const intake = createIntake({ ...common, blobs, peekHeaders: async () => ({ subject: 'too large', sender: 'big@customer.example' }) });
+  const readMail = parseMail;
+
+  const keep: DeskUnderTest['keep'] = async (raw, how = {}) => {
+    const mailbox = wanted.mailboxes.find(({ id }) => id === (how.mailbox ?? wanted.mailboxes[0]?.id));
+    if (!mailbox) throw new Error(`no mailbox ${how.mailbox ?? ''}`);
+    const bytes = typeof raw === 'string' ? Buffer.from(raw.replace(/\r?\n/g, '\r\n')) : raw;
+    await intake.keep(mailbox, [{ source: how.place ? 'imap' : 'smtp', place: how.place, raw: bytes, headers: undefined, bytes: bytes.byteLength, recipients: how.recipients ?? [mailbox.address], receivedAt: clock.now(), historic: how.historic ?? false, reread: how.reread ?? false }], undefined);
+  };
+  const settle = async (): Promise<void> => {
+    for (const { id } of wanted.mailboxes) await receiveMail({ ...common, blobs, readMail, patterns: re2Patterns() }, id as MailboxId);
+    // A delivery may queue others (a copy after a send): again until nothing that is due is left.
+    for (let round = 0; round < 5; round += 1) for (const lane of await store.deliveries.openLanes()) await deliver(lane);
+  };
+  const conversation: DeskUnderTest['conversation'] = async (number) => {
+    const found = await store.conversations.byNumber(number);
+    if (!found) throw new Error(`no conversation #${number}`);
+    return found;
+  };
+
+  return {
+    store, desk: wanted, bridge, sink, folder: temp.path, mail, keep, settle, conversation,
+    now: clock.now,
+    pass(ms) {
+      time += ms;
+    },
+    async receive(raw, how) {
+      await keep(raw, how);
+      await settle();
+      time += 1_000;
+    },
+    restartDeliveries() {
+      deliver = makeDeliverer();
+    },
+    async say(agent, verb, number, args = {}, revision) {
+      const conversationId: ConversationId | undefined = number === undefined ? undefined : (await conversation(number)).id;
+      return perform({ verb, args, actor: agent as AgentId, via: 'web', conversationId, revision, eventId: undefined });
+    },
+    messages: async (number) => store.messages.of((await conversation(number)).id),
+    async message(id) {
+      const found = await store.messages.get(id);
+      if (!found) throw new Error(`no message ${id}`);
+      return found;
+    },
+    async close() {
+      mailer.close();
+      current.stop();
+      await store.close();
+      await sink.stop();
+      await temp.remove();
+    },
+  };
+}
+
+/** A small mail from a customer; headers first, then the text. */
+export function mailFrom(from: string, subject: string, text: string, headers: Readonly<Record<string, string>> = {}): string {
+  const all = { From: from, To: 'Shop <shop@desk.example>', Subject: subject, 'Message-ID': `<${Math.random().toString(36).slice(2)}@customer.example>`, Date: 'Fri, 20 Nov 2026 12:00:00 +0000', 'MIME-Version': '1.0', 'Content-Type': 'text/plain; charset=utf-8', ...headers };
+  return `${Object.entries(all).map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n${text}\r\n`;
+}
