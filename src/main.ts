@@ -1,17 +1,15 @@
 /**
  * The composition root: builds the house, starts it, stops it. The only file that knows every room.
  */
-import { mkdir, readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { getRequestListener } from '@hono/node-server';
 import cron from 'node-cron';
 
 import { createBridges } from './bridges/index.js';
 import { createPerform, type Perform } from './commands/perform.js';
 import type { Config } from './config.js';
 import type { AgentId, MailboxId } from './core/ids.js';
-import type { Desk, Mailbox } from './core/model.js';
+import type { Desk } from './core/model.js';
 import type { Bridge } from './core/ports/chat.js';
 import type { Blobs, Log } from './core/ports/effects.js';
 import type { JobEngine } from './core/ports/jobs.js';
@@ -28,8 +26,9 @@ import { createContentReader } from './desk/read-content.js';
 import { receiveMail } from './desk/receive-mail.js';
 import { wakeLane, type StaffUnit } from './desk/unit.js';
 import { Refusal } from './core/errors.js';
+import { closeServer, listen } from './http.js';
+import { startIntakes } from './intakes.js';
 import { createComposer } from './mail/compose.js';
-import { watchMailbox, type Watch } from './mail/imap-watch.js';
 import { toHtml } from './mail/markdown.js';
 import { parseMail } from './mail/parse.js';
 import { peekHeaders } from './mail/peek.js';
@@ -37,7 +36,6 @@ import { sanitizeMailHtml } from './mail/sanitize.js';
 import { createMailer } from './mail/send.js';
 import { createSentFolder } from './mail/sent-folder.js';
 import { createSettler } from './mail/settle.js';
-import { startInboundSmtp, type InboundSmtp } from './mail/smtp-inbound.js';
 import { re2Patterns } from './patterns/re2.js';
 import { openBlobs } from './storage/blobs.js';
 import { newId } from './storage/new-id.js';
@@ -136,7 +134,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
   });
   for (const bridge of bridges.values()) await bridge.start({ call: perform });
 
-  const intakes = await startIntakes(config, house, log);
+  const intakes = await startIntakes({ ...house, config, clock, log });
   const housekeeping = cron.schedule('17 * * * *', () => {
     keepHouse(store).catch((error: unknown) => log.error({ error }, 'housekeeping-failed'));
   });
@@ -208,81 +206,5 @@ async function keepHouse(store: Store): Promise<void> {
   await store.transaction(async (tx) => {
     await tx.sessions.removeExpired(now);
     await tx.calls.forgetBefore(new Date(now.getTime() - REMEMBER_CALLS_MS));
-  });
-}
-
-interface Intakes {
-  states(): Readonly<Record<string, string>>;
-  smtpPort(): number | undefined;
-  stop(): Promise<void>;
-}
-
-/** Watches the desk's mailboxes, and follows changes of the desk: a mailbox whose settings changed is watched anew. */
-async function startIntakes(config: Config, { store, desk, intake }: House, log: Log): Promise<Intakes> {
-  const watches = new Map<MailboxId, { readonly settings: string; readonly watch: Watch }>();
-  const states: Record<string, string> = {};
-  let smtp: InboundSmtp | undefined;
-
-  const follow = async (current: Desk): Promise<void> => {
-    const wanted = new Map(current.mailboxes.filter(({ kind }) => kind === 'imap').map((mailbox) => [mailbox.id, mailbox]));
-    for (const [id, { settings, watch }] of watches) {
-      const mailbox = wanted.get(id);
-      if (mailbox && settings === JSON.stringify(mailbox)) continue;
-      await watch.stop();
-      watches.delete(id);
-      for (const key of Object.keys(states)) if (key.startsWith(`${id}/`)) delete states[key];
-    }
-    for (const mailbox of wanted.values()) {
-      if (watches.has(mailbox.id)) continue;
-      watches.set(mailbox.id, { settings: JSON.stringify(mailbox), watch: watch(mailbox) });
-    }
-    if (!smtp && current.mailboxes.some(({ kind }) => kind === 'smtp')) smtp = await listenSmtp();
-  };
-  const watch = (mailbox: Mailbox): Watch => watchMailbox({ mailbox, intake, clock, log, onState: (folder, { state }) => { states[`${mailbox.id}/${folder}`] = state; } });
-  const listenSmtp = async (): Promise<InboundSmtp> =>
-    startInboundSmtp({
-      host: config.inboundSmtp.host,
-      port: config.inboundSmtp.port,
-      mailboxes: () => desk.last().mailboxes,
-      intake,
-      maxBytes: Math.max(...desk.last().mailboxes.map(({ maxMailBytes }) => maxMailBytes)),
-      tls: config.inboundSmtp.tls && { key: await readFile(config.inboundSmtp.tls.key, 'utf8'), cert: await readFile(config.inboundSmtp.tls.certificate, 'utf8') },
-      clock,
-      log,
-    });
-
-  await follow(await desk());
-  let following = Promise.resolve();
-  const stopFollowing = store.onChange((change) => {
-    if (!change.desk) return;
-    following = following.then(async () => follow(await desk())).catch((error: unknown) => log.error({ error }, 'follow-desk-failed'));
-  });
-  return {
-    states: () => states,
-    smtpPort: () => smtp?.port,
-    async stop() {
-      stopFollowing();
-      await following;
-      await Promise.all([...watches.values()].map((known) => known.watch.stop()));
-      await smtp?.stop();
-    },
-  };
-}
-
-async function listen(fetch: Parameters<typeof getRequestListener>[0], config: Config): Promise<Server> {
-  const server = createServer(getRequestListener(fetch));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${config.port} on ${config.host} is taken by another program. Stop it or set PORT to another one.`, { cause: error }) : error);
-    });
-    server.listen(config.port, config.host, resolve);
-  });
-  return server;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
   });
 }

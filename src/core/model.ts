@@ -6,7 +6,10 @@ import type {
   RawMailId, RuleId, TeamId, TemplateId, ThreadRef,
 } from './ids.js';
 import type { MailAddress } from './mail.js';
+import type { Priority } from './priority.js';
 import type { Action, Condition } from './rules.js';
+
+export { PRIORITIES, type Priority } from './priority.js';
 
 /** Languages that every text of Goniec's own exists in. */
 export const LOCALES = ['en', 'pl'] as const;
@@ -154,9 +157,6 @@ export interface Desk {
 export const STATUSES = ['open', 'pending', 'snoozed', 'closed', 'spam'] as const;
 /** open: the team owes an answer; pending: waiting for the customer; snoozed: out of sight until a time; closed; spam. */
 export type Status = (typeof STATUSES)[number];
-
-export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
-export type Priority = (typeof PRIORITIES)[number];
 
 /** The person outside who writes. */
 export interface Customer {

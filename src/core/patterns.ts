@@ -33,7 +33,7 @@ export type ParsedPattern = { readonly kind: 'regex'; readonly source: string; r
 
 /** @throws PatternError when it is empty, too long or has an unknown flag. */
 export function parsePattern(pattern: TextPattern): ParsedPattern {
-  if (pattern.trim() === '') throw new PatternError('it is empty');
+  if (comparable(pattern) === '') throw new PatternError('it is empty');
   if (pattern.length > MAX_PATTERN_CHARS) throw new PatternError(`it is longer than ${MAX_PATTERN_CHARS} characters`);
   const end = pattern.lastIndexOf('/');
   if (!pattern.startsWith('/') || end < 2 || !/^[a-z]*$/.test(pattern.slice(end + 1))) return { kind: 'text', text: pattern };
@@ -46,7 +46,12 @@ export function parsePattern(pattern: TextPattern): ParsedPattern {
 export function matchesText(pattern: TextPattern, text: string, engine: PatternEngine): boolean {
   const parsed = parsePattern(pattern);
   const read = text.slice(0, MAX_TEXT_CHARS);
-  return parsed.kind === 'regex' ? engine.compile(parsed.source, parsed.flags).test(read) : fold(read).includes(fold(parsed.text));
+  return parsed.kind === 'regex' ? engine.compile(parsed.source, parsed.flags).test(read) : comparable(read).includes(comparable(parsed.text));
+}
+
+/** Where a line breaks says nothing. */
+function comparable(text: string): string {
+  return fold(text).replace(/\s+/g, ' ').trim();
 }
 
 /**

@@ -2,7 +2,7 @@
  * Routing rules as data: conditions on an inbound message, combined with all/any/not, and what then happens. `core/routing.ts` runs them.
  */
 import type { AgentId, ChannelId, FolderId, LabelId, MailboxId, TeamId, TemplateId } from './ids.js';
-import type { Priority } from './model.js';
+import type { Priority } from './priority.js';
 
 /** Text patterns: plain text matches as "contains", ignoring case; /.../ is an RE2 pattern (linear time, no back-references). */
 export type TextPattern = string;

@@ -4,7 +4,7 @@ import { AUTOMATIC_WINDOW_MS, mayAnswerAutomatically } from '../core/loop-guard.
 import { recipientsOf } from '../core/recipients.js';
 import { renderTemplate } from '../core/templates.js';
 import { queueAnswer } from './reply.js';
-import type { Arrival } from './receive-mail.js';
+import type { Arrival } from './arrival.js';
 import { templateValues } from './template-values.js';
 import { addHistory, BY_GONIEC, ownAddresses, type Unit } from './unit.js';
 

@@ -1,6 +1,6 @@
 import type { AttachmentId, MessageId } from '../core/ids.js';
 import type { Conversation, Message } from '../core/model.js';
-import type { Arrival } from './receive-mail.js';
+import type { Arrival } from './arrival.js';
 import type { Unit } from './unit.js';
 
 /** The message that a mail becomes in its conversation. */

@@ -3,6 +3,7 @@ import type { MailAddress } from '../core/mail.js';
 import type { Conversation, Customer, Desk, Message } from '../core/model.js';
 import { inBusinessHours } from '../core/hours.js';
 import { isGenuine, numberInSubject, tokensIn } from '../core/message-ids.js';
+import type { PatternEngine } from '../core/patterns.js';
 import { statusAfterInbound } from '../core/reopening.js';
 import { withoutTag } from '../core/recipients.js';
 import { route, type Routing } from '../core/routing.js';
@@ -10,7 +11,7 @@ import { isBareThanks } from '../core/thanks.js';
 import { findConversation, type Evidence, type ThreadingVerdict } from '../core/threading.js';
 import { acknowledge } from './acknowledge.js';
 import { inboundMessage } from './inbound-message.js';
-import type { Arrival, ReceiveNeeds } from './receive-mail.js';
+import type { Arrival } from './arrival.js';
 import { addHistory, BY_GONIEC, change, ownAddresses, showCard, showMessage, type Happening, type Unit } from './unit.js';
 
 /** First words on the card. */
@@ -21,7 +22,7 @@ const OUTGOING = { direction: 'out', state: 'sent' } as const;
 const SYSTEM_FOLDER = 'system';
 
 /** Joins the mail to its conversation or opens a new one, routes it, and queues what is to be shown. */
-export async function placeMail(unit: Unit, needs: Pick<ReceiveNeeds, 'patterns'>, arrival: Arrival): Promise<{ messageId: MessageId; outcome: string }> {
+export async function placeMail(unit: Unit, { patterns }: { readonly patterns: PatternEngine }, arrival: Arrival): Promise<{ messageId: MessageId; outcome: string }> {
   const ours = ownAddresses(unit.desk);
   const sender = arrival.mail.from ?? arrival.mail.sender;
   const senderIsOurMailbox = sender !== undefined && ours.has(withoutTag(sender.address));
@@ -35,7 +36,7 @@ export async function placeMail(unit: Unit, needs: Pick<ReceiveNeeds, 'patterns'
   const routing = route(
     { mail: arrival.mail, kind: arrival.kind, mailboxId: arrival.mailbox.id, recipients: arrival.raw.recipients, knownCustomer: customer.known !== undefined, receivedAt: arrival.raw.receivedAt, businessHours: inBusinessHours(unit.desk.hours, arrival.raw.receivedAt) },
     unit.desk.rules,
-    needs.patterns,
+    patterns,
   );
   const messageId = await open(unit, arrival, routing, known, { maybeSame: verdict.maybeSame, outgoing: customer.outgoing });
   return { messageId, outcome: 'opened' };

@@ -2,16 +2,15 @@
  * The way in: what intake has kept is read, recognised, joined or opened, routed and shown. Everything that follows from one mail is saved in one transaction;
  * what cannot be read goes to quarantine, whole.
  */
-import type { MailboxId } from '../core/ids.js';
-import type { Desk, Mailbox, RawMail } from '../core/model.js';
-import type { ParsedMail } from '../core/mail.js';
+import type { MailboxId, MessageId } from '../core/ids.js';
+import type { Desk, RawMail } from '../core/model.js';
 import type { Blobs, Clock, Log, NewId } from '../core/ports/effects.js';
 import type { ReadMail } from '../core/ports/mail.js';
 import type { Store } from '../core/ports/store.js';
 import type { PatternEngine } from '../core/patterns.js';
 import { classifyMail } from '../core/classify-mail.js';
 import { displaySubject } from '../core/forwards.js';
-import type { MessageId } from '../core/ids.js';
+import type { Arrival } from './arrival.js';
 import { recogniseCopy } from './recognise-copy.js';
 import { recordBounce } from './record-bounce.js';
 import { placeMail } from './place-mail.js';
@@ -35,16 +34,6 @@ export interface ReceiveNeeds {
 const BATCH = 25;
 /** A mail that was being read when the process died is tried once more alone, then held. */
 const MAX_TRIES = 3;
-
-/** A mail ready to be placed. */
-export interface Arrival {
-  readonly raw: RawMail;
-  readonly mailbox: Mailbox;
-  readonly mail: ParsedMail;
-  readonly kind: ReturnType<typeof classifyMail>;
-  /** Subject without Re:, Odp: and the like. */
-  readonly subject: string;
-}
 
 /** Works off everything that waits in a mailbox. Safe to run again at any time. */
 export async function receiveMail(needs: ReceiveNeeds, mailboxId: MailboxId): Promise<void> {

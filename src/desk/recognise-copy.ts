@@ -1,5 +1,5 @@
 import type { MessageId } from '../core/ids.js';
-import type { Arrival } from './receive-mail.js';
+import type { Arrival } from './arrival.js';
 import type { Unit } from './unit.js';
 
 /**

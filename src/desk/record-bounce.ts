@@ -3,7 +3,7 @@ import type { Message, Problem } from '../core/model.js';
 import type { DeliveryReport } from '../core/mail.js';
 import { BY_GONIEC, change, showMessage, type Unit } from './unit.js';
 import { inboundMessage } from './inbound-message.js';
-import type { Arrival } from './receive-mail.js';
+import type { Arrival } from './arrival.js';
 
 /** Ties a bounce to the very message that bounced: its state says so on the card, with the reason. undefined: it speaks of nothing we sent. */
 export async function recordBounce(unit: Unit, arrival: Arrival): Promise<MessageId | undefined> {

@@ -55,6 +55,8 @@ export function decodeText(bytes: Uint8Array, label: string | undefined): string
   if (!decoder) return guess(bytes);
   if (LATIN.has(decoder.encoding) && high) return utf8OrUndefined(bytes) ?? decoder.decode(bytes);
   const text = decoder.decode(bytes);
+  // Labelled wrongly: what is broken in its own charset but whole in UTF-8 is UTF-8.
+  if (high && decoder.encoding !== 'utf-8' && text.includes('\uFFFD')) return utf8OrUndefined(bytes) ?? text;
   return decoder.encoding === 'windows-1258' ? text.normalize('NFC') : text;
 }
 

@@ -11,7 +11,7 @@ import { readHeaderId, replyAddressFor, type Sign } from '../core/message-ids.js
 import type { Attachment, Mailbox, Message } from '../core/model.js';
 import type { ComposedMail, ComposeMail } from '../core/ports/mail.js';
 import { trimReferences } from '../core/references.js';
-import { toHtml } from './markdown.js';
+import { toMailHtml } from './markdown.js';
 import { answerSubject, oneLine } from './subject.js';
 
 /** Marks the signature in plain text; the space at the end belongs to it. Source: RFC 3676 section 4.3. */
@@ -77,8 +77,8 @@ function plainText(text: string, signature: string): string {
 }
 
 function htmlText(text: string, signature: string): string {
-  const below = signature.trim() === '' ? '' : `<div style="${SIGNATURE_STYLE}">${toHtml(signature)}</div>`;
-  return `<!DOCTYPE html><html><head><meta charset="utf-8"></head><body><div style="${HTML_STYLE}">${toHtml(text)}${below}</div></body></html>`;
+  const below = signature.trim() === '' ? '' : `<div style="${SIGNATURE_STYLE}">${toMailHtml(signature)}</div>`;
+  return `<!DOCTYPE html><html><head><meta charset="utf-8"></head><body><div style="${HTML_STYLE}">${toMailHtml(text)}${below}</div></body></html>`;
 }
 
 /** Answers come back to the address that names the conversation. Its number stands in the Message-ID that the message was given. */

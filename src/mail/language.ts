@@ -6,7 +6,7 @@
 /** Shorter texts ("ok, thanks Jan") are told wrong as often as right. */
 const MIN_LETTERS = 24;
 /** More text does not make the guess any better, only slower. */
-const MAX_CHARS = 1_500;
+const MAX_CHARS = 500;
 
 type Detector = (text: string) => string | undefined;
 
@@ -25,7 +25,9 @@ async function load(): Promise<Detector> {
 export async function languageOf(text: string): Promise<string | undefined> {
   // Addresses and quoted lines are in no language, or in somebody else's.
   const words = text.slice(0, MAX_CHARS * 2).replace(/https?:\/\/\S+|\S+@\S+/g, ' ').replace(/^>.*$/gm, ' ').slice(0, MAX_CHARS);
-  if ((words.match(/\p{L}/gu)?.length ?? 0) < MIN_LETTERS) return undefined;
+  // A character of Chinese, Japanese or Korean says as much as three letters.
+  const wide = words.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu)?.length ?? 0;
+  if ((words.match(/\p{L}/gu)?.length ?? 0) + wide * 2 < MIN_LETTERS) return undefined;
   detector ??= load();
   return (await detector)(words);
 }

@@ -1,5 +1,6 @@
 /**
- * Answers are written in Markdown; customers get them as HTML beside the Markdown source as plain text.
+ * Markdown to HTML, for two readers: customers, who get answers as HTML beside their source, and staff, whose screens show what customers wrote. Neither
+ * ever gets raw HTML or a link target that does something else than open a page, a mail or a phone.
  */
 import MarkdownIt from 'markdown-it';
 
@@ -10,7 +11,7 @@ const SAFE_IMAGE = /^(?:https?:\/\/|cid:)/i;
 const SAFE_TARGET = new RegExp(`${SAFE_LINK.source}|${SAFE_IMAGE.source}`, 'i');
 
 /** Mail programs ignore style sheets, so what needs a look carries it itself. */
-const INLINE_STYLES: Readonly<Record<string, string>> = {
+const MAIL_STYLES: Readonly<Record<string, string>> = {
   blockquote_open: 'margin:0 0 0 .8ex;border-left:2px solid #ccc;padding-left:1ex;color:#555',
   code_inline: 'font-family:monospace;background:#f4f4f4;padding:0 .2em',
   code_block: 'font-family:monospace;background:#f4f4f4;padding:.6em',
@@ -21,24 +22,45 @@ const INLINE_STYLES: Readonly<Record<string, string>> = {
   image: 'max-width:100%;height:auto',
 };
 
-// `breaks`: a line typed in a chat or a form is meant to be a line. `html: false`: what looks like a tag is shown as typed.
-const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false });
-// Without a scheme only addresses that begin like one become links: "plik.py" or "spotkanie.pl" in running text are not.
-markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: true });
-markdown.validateLink = (url) => SAFE_TARGET.test(url.trim());
+type Token = ReturnType<MarkdownIt['parse']>[number];
 
-markdown.core.ruler.push('inline_styles', (state) => {
-  for (const token of state.tokens) {
-    for (const each of [token, ...(token.children ?? [])]) {
-      const style = INLINE_STYLES[each.type];
-      if (style !== undefined) each.attrJoin('style', style);
-      if (each.type === 'link_open' && !SAFE_LINK.test(each.attrGet('href') ?? '')) each.attrSet('href', '');
-      if (each.type === 'image' && !SAFE_IMAGE.test(each.attrGet('src') ?? '')) each.attrSet('src', '');
-    }
-  }
+const forMail = renderer((token) => {
+  const style = MAIL_STYLES[token.type];
+  if (style !== undefined) token.attrJoin('style', style);
 });
 
-/** @returns an HTML fragment: no scripts, no raw HTML, only safe link targets, styles inline. */
-export function toHtml(source: string): string {
-  return markdown.render(source);
+const forScreen = renderer((token) => {
+  if (token.type === 'link_open') {
+    token.attrSet('target', '_blank');
+    token.attrSet('rel', 'noopener noreferrer nofollow');
+  }
+});
+// Loading a picture would tell its sender that the mail was read, by whom and when: it is named instead.
+forScreen.renderer.rules['image'] = (tokens, index) => `[${forScreen.utils.escapeHtml(tokens[index]?.content ?? '')}]`;
+
+/** For screens of staff: HTML fragment without styles, pictures or referrers. */
+export function toHtml(markdown: string): string {
+  return forScreen.render(markdown);
+}
+
+/** For mails: HTML fragment with its styles inline. */
+export function toMailHtml(markdown: string): string {
+  return forMail.render(markdown);
+}
+
+function renderer(dress: (token: Token) => void): MarkdownIt {
+  // `breaks`: a line typed in a chat or a form is meant to be a line. `html: false`: what looks like a tag is shown as typed.
+  const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false });
+  // Without a scheme only mail addresses become links: "plik.py" or "spotkanie.pl" in running text are not.
+  markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: true });
+  markdown.validateLink = (url) => SAFE_TARGET.test(url.trim());
+  markdown.core.ruler.push('safe_and_dressed', (state) => {
+    for (const token of state.tokens.flatMap((each) => [each, ...(each.children ?? [])])) {
+      // markdown-it asks about links and pictures alike; each has schemes of its own.
+      if (token.type === 'link_open' && !SAFE_LINK.test(token.attrGet('href') ?? '')) token.attrSet('href', '');
+      if (token.type === 'image' && !SAFE_IMAGE.test(token.attrGet('src') ?? '')) token.attrSet('src', '');
+      dress(token);
+    }
+  });
+  return markdown;
 }

@@ -4,7 +4,6 @@ import { isForward } from '../core/forwards.js';
 import type { MailAddress, ParsedAttachment, ParsedMail } from '../core/mail.js';
 import { trimQuotes } from '../core/quotes.js';
 import { bodyOf, type BodyText } from './body.js';
-import { decodeText } from './charset.js';
 import { readDeliveryReport } from './delivery-report.js';
 import { safeFileName } from './file-names.js';
 import { decodeValue, decodeWords, structuredValue } from './header-values.js';
@@ -31,7 +30,7 @@ export const DEFAULT_LIMITS: ParseLimits = {
   /** Forwards of forwards reach 10; every level costs a walk up the tree. */
   maxNesting: 100,
   /** Base64 shrinks to three quarters: no honest mail within maxMailBytes comes near. */
-  maxAttachmentBytes: 150 * 1024 * 1024,
+  maxContentBytes: 150 * 1024 * 1024,
 };
 
 /** A mail that cannot be read. The message is for the person who looks after the quarantine. */
@@ -55,9 +54,7 @@ export async function parseMail(raw: Uint8Array, limits: Partial<ParseLimits> = 
   if (raw.length === 0) throw new UnreadableMail('The mail is empty: not even a header arrived. Look at the server it came from.');
   if (raw.length > bounds.maxMailBytes) throw new UnreadableMail(`The mail has ${String(raw.length)} bytes, more than the ${String(bounds.maxMailBytes)} that are read. Open it in a mail program.`);
   const bytes = withLineFeeds(Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength));
-  let mime = await split(bytes, bounds);
-  if (mime.broken) mime = await split(withFoldedParameters(bytes), bounds);
-  return assemble(mime, raw.length, bytes);
+  return assemble(split(bytes, bounds), raw.length);
 }
 
 /** Mail saved on old Macs ends its lines with CR alone, which no parser takes for a line. */
@@ -65,24 +62,9 @@ function withLineFeeds(raw: Buffer): Buffer {
   return raw.includes(0x0a) || !raw.includes(0x0d) ? raw : Buffer.from(raw.toString('latin1').replaceAll('\r', '\n'), 'latin1');
 }
 
-/** Some servers forget the blank before a parameter on the next line, so that the boundary looks like a header of its own. */
-function withFoldedParameters(raw: Buffer): Buffer {
-  return Buffer.from(raw.toString('latin1').replace(/;[ \t]{0,20}(\r?\n)(?=(?:boundary|charset|name|type|report-type)=)/gi, ';$1 '), 'latin1');
-}
-
-/** The body as it travelled, for a mail whose parts cannot be found: better unformatted than lost. */
-function rawBody(raw: Buffer): string {
-  const head = raw.subarray(0, DEFAULT_LIMITS.maxHeaderBytes).toString('latin1');
-  const end = /\r?\n\r?\n/.exec(head);
-  return end === null ? '' : decodeText(raw.subarray(end.index + end[0].length, end.index + MAX_RAW_BODY_BYTES), undefined).replace(/\r\n?/g, '\n').replaceAll('\0', '').trim();
-}
-
-/** More of a mail that could not be taken apart helps nobody; the raw mail is kept. */
-const MAX_RAW_BODY_BYTES = 256 * 1024;
-
-async function split(raw: Buffer, bounds: ParseLimits): Promise<MimeMail> {
+function split(raw: Buffer, bounds: ParseLimits): MimeMail {
   try {
-    return await splitMail(raw, bounds);
+    return splitMail(raw, bounds);
   } catch (error) {
     if (error instanceof MimeLimitError) throw new UnreadableMail(`The mail was not read: ${error.message}. It is kept whole; open the .eml in a mail program.`, { cause: error });
     const said = error instanceof Error ? error.message : String(error);
@@ -90,7 +72,7 @@ async function split(raw: Buffer, bounds: ParseLimits): Promise<MimeMail> {
   }
 }
 
-async function assemble(mime: MimeMail, bytes: number, raw: Buffer): Promise<ParsedMail> {
+async function assemble(mime: MimeMail, bytes: number): Promise<ParsedMail> {
   const fields = fieldsByName(mime.fields);
   const headers = decodedHeaders(mime.fields);
   const subject = headers.get('subject')?.[0] ?? '';
@@ -98,7 +80,7 @@ async function assemble(mime: MimeMail, bytes: number, raw: Buffer): Promise<Par
   const sender = addresses(fields.get('sender'))[0];
   const body = bodyOf(mime.parts);
   const attachments = attachmentsOf(mime.parts, body);
-  const text = body.text === '' && mime.parts.length === 0 ? rawBody(raw) : body.text;
+  const { text } = body;
   const forwarded = isForward({ subject, text }) || mime.parts.some((part) => part.contentType === 'message/rfc822' && !isReport(mime));
   const trimmed = trimQuotes(text, { ...body.hints, forwarded: isForward({ subject, text }) });
   return {

@@ -3,6 +3,7 @@ import type { Agent, Desk, Mailbox, Rule } from '../core/model.js';
 import type { Vault } from '../core/ports/effects.js';
 import type { DeskStore } from '../core/ports/store.js';
 import type { Access, Db } from './access.js';
+import { Prisma } from './generated/sqlite/client.js';
 import type * as Rows from './generated/sqlite/client.js';
 import { mailboxFrom, sealedSettings } from './mailboxes.js';
 import { fromJson, id, oneOf, optional } from './rows.js';
@@ -25,8 +26,8 @@ export interface DeskCache {
 
 type Preferences = Parameters<DeskStore['setPreferences']>[1];
 
-export function deskStore({ db, changes, write }: Access, vault: Vault, cache: DeskCache): DeskStore {
-  async function findAgent(where: Rows.Prisma.AgentWhereInput): Promise<Agent | undefined> {
+export function deskStore({ db, sql, changes, write }: Access, vault: Vault, cache: DeskCache): DeskStore {
+  async function findAgent(where: Prisma.AgentWhereInput): Promise<Agent | undefined> {
     const row = await db.agent.findFirst({ where, include: TEAMS_IN_ORDER, orderBy: { position: 'asc' } });
     return row ? agentFrom(row) : undefined;
   }
@@ -34,7 +35,8 @@ export function deskStore({ db, changes, write }: Access, vault: Vault, cache: D
   return {
     async load() {
       // The revision first: if somebody saves while we read the rest, we have newer rows under an older revision, and the next load reads again.
-      const revision = (await db.counter.findUnique({ where: { name: 'desk' } }))?.value ?? 0;
+      const [counter] = await sql.all<Rows.Counter>(Prisma.sql`SELECT * FROM "counters" WHERE "name" = 'desk'`);
+      const revision = counter?.value ?? 0;
       if (cache.loaded?.revision === revision) return cache.loaded.desk;
       const desk = await readDesk(db, vault);
       // What this transaction itself changed may yet be rolled back.
@@ -76,7 +78,7 @@ async function countUp(db: Db): Promise<void> {
 }
 
 const TEAMS_IN_ORDER = { teams: { orderBy: { position: 'asc' } } } as const;
-const ON_THE_DESK = { where: { removed: false }, orderBy: [{ position: 'asc' }, { id: 'asc' }] } as const satisfies Rows.Prisma.TeamFindManyArgs;
+const ON_THE_DESK = { where: { removed: false }, orderBy: [{ position: 'asc' }, { id: 'asc' }] } as const satisfies Prisma.TeamFindManyArgs;
 
 async function readDesk(db: Db, vault: Vault): Promise<Desk> {
   const [settings, mailboxes, channels, teams, agents, folders, labels, templates, rules] = await Promise.all([

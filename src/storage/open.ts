@@ -1,12 +1,16 @@
 /** Opens the database that DATABASE_URL names, brought up to this program, with the job engine that belongs to it. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import pg from 'pg';
 import type { Clock, Log, NewId, Vault } from '../core/ports/effects.js';
 import type { JobEngine } from '../core/ports/jobs.js';
 import type { Store } from '../core/ports/store.js';
 import { ChangeFeed } from './change-feed.js';
 import { EmbeddedJobs } from './jobs-embedded.js';
-import { migrateSqlite } from './migrate.js';
+import { GraphileJobs, migrateGraphile } from './jobs-graphile.js';
+import { migratePostgresql, migrateSqlite } from './migrate.js';
+import { openPostgresql } from './postgresql.js';
+import { PostgresqlSession } from './postgresql-session.js';
 import { openConnection, openSqlite } from './sqlite.js';
 import { storeOver } from './store.js';
 
@@ -33,9 +37,7 @@ export async function openStore(options: OpenOptions): Promise<Opened> {
   const { databaseUrl } = options;
   const file = /^file:(?:\/\/)?(?<path>[^?]+)/.exec(databaseUrl)?.groups?.['path'];
   if (file !== undefined) return openOnSqlite(file, options);
-  if (/^postgres(?:ql)?:\/\//.test(databaseUrl)) {
-    throw new Error('PostgreSQL is not there yet.');
-  }
+  if (/^postgres(?:ql)?:\/\//.test(databaseUrl)) return openOnPostgresql(databaseUrl, options);
   // The URL itself may hold a password: only its kind is said.
   throw new Error(
     `DATABASE_URL begins with "${databaseUrl.split(':', 1)[0] ?? ''}:", which is no database of Goniec's. Examples: file:./data/goniec.db (SQLite), postgresql://goniec:secret@db.example:5432/goniec (PostgreSQL).`,
@@ -65,6 +67,41 @@ async function openOnSqlite(file: string, { vault, log, clock }: OpenOptions): P
         if (changes.jobs) jobs.wake();
       },
       closing: () => jobs.stop(0),
+    },
+    { vault, clock, deskCache: { loaded: undefined } },
+  );
+  return { store, jobs };
+}
+
+async function openOnPostgresql(url: string, { vault, log, clock }: OpenOptions): Promise<Opened> {
+  const client = new pg.Client({ connectionString: url, application_name: 'goniec-migrate' });
+  client.on('error', (error) => log.warn({ err: error }, 'database-connection-lost'));
+  await client.connect();
+  try {
+    const applied = await migratePostgresql(client);
+    if (applied.length > 0) log.info({ migrations: applied }, 'database-migrated');
+  } finally {
+    await client.end();
+  }
+  await migrateGraphile(url, log);
+  const feed = new ChangeFeed(log);
+  const session = new PostgresqlSession({ url, log, onChange: (change) => feed.tell(change) });
+  await session.open();
+  const backend = await openPostgresql(url, log);
+  const jobs = new GraphileJobs({ url, backend, session, clock, log });
+  const store = storeOver(
+    backend,
+    {
+      feed,
+      jobsIn: (writing) => jobs.jobsIn(writing),
+      announce: (writing) => session.announce(writing),
+      committed(changes) {
+        if (changes.any) feed.tell({ conversations: [...changes.conversations], desk: changes.desk });
+      },
+      async closing() {
+        await jobs.stop(0);
+        await session.close();
+      },
     },
     { vault, clock, deskCache: { loaded: undefined } },
   );

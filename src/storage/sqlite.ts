@@ -13,6 +13,10 @@ import { withoutNul } from './sql.js';
 const BUSY_TIMEOUT_MS = 10_000;
 /** A use case does not work this long; one that hangs must not hold up the desk for ever. */
 const TRANSACTION_TIMEOUT_MS = 60_000;
+/** SQLite's own 2 MB does not hold the upper pages of our indexes. */
+const CACHE_KIB = 16_384;
+/** 16 MB of log before it is written back: pages that change with every mail are written back once for many. SQLite's own is a quarter of it. */
+const CHECKPOINT_PAGES = 4_096;
 /** Statements come from a small fixed set, but lists of ids make variants; with more than this many all are prepared anew. */
 const MAX_CACHED_STATEMENTS = 500;
 
@@ -32,7 +36,7 @@ export async function openSqlite(file: string): Promise<Backend> {
       gate = result.catch(() => undefined);
       return result;
     },
-    isConflict: (error) => hasCode(error, 'P1008'),
+    isConflict: isBusy,
     async close() {
       await gate;
       await read.prisma.$disconnect();
@@ -41,9 +45,9 @@ export async function openSqlite(file: string): Promise<Backend> {
   };
 }
 
-/** P1008 is what SQLITE_BUSY becomes: another process held the write lock for longer than we waited. */
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+/** Another process held the write lock for longer than we waited: SQLITE_BUSY, or P1008 where it comes through Prisma. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'P1008' || error.code === 'SQLITE_BUSY');
 }
 
 /** A connection of its own, for migrations. */
@@ -58,7 +62,8 @@ function prepareConnection(connection: Database.Database, readonly: boolean): vo
   // In WAL mode only FULL syncs at each commit: what was acknowledged to a mail server survives a power cut.
   connection.pragma('synchronous = FULL');
   connection.pragma('foreign_keys = ON');
-  if (process.env['PX']) for (const x of process.env['PX'].split(';')) connection.pragma(x);
+  connection.pragma(`cache_size = -${CACHE_KIB}`);
+  connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
 }
 
 /** A client with a connection of its own, and plain SQL on that same connection. */

@@ -44,7 +44,8 @@ export function assetRoutes(): Hono {
     const name = c.req.param('name');
     if (!Object.hasOwn(FILES, name)) return c.notFound();
     const asset = load(name as AssetName);
-    return c.body(new Uint8Array(asset.body), 200, { 'Content-Type': asset.type, 'Cache-Control': c.req.param('version') === asset.version ? 'public, max-age=31536000, immutable' : 'no-cache' });
+    // A sandboxed frame counts as another origin; there is nothing secret in these files.
+    return c.body(new Uint8Array(asset.body), 200, { 'Content-Type': asset.type, 'Cross-Origin-Resource-Policy': 'cross-origin', 'Cache-Control': c.req.param('version') === asset.version ? 'public, max-age=31536000, immutable' : 'no-cache' });
   });
   app.get('/favicon.ico', (c) => c.redirect(assetUrl('mark.svg'), 302));
   return app;

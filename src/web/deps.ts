@@ -25,6 +25,7 @@ export interface Announcement {
   readonly summary: string;
   /** Where it can be read on this desk. */
   readonly url: string | undefined;
+  readonly conversationId: ConversationId | undefined;
 }
 
 export interface WebDeps {

@@ -33,7 +33,7 @@ const MAX_ANSWER_BYTES = 24 * 1024 * 1024;
 const REQUEST_MS = 60_000;
 
 export function createWeb(deps: WebDeps): Hono<WebEnv> {
-  const shared: Shared = { ...deps, content: createContentReader(deps), deskNow: rememberDesk(deps), once: () => deps.newId() };
+  const shared: Shared = { ...deps, toHtml: (markdown) => withoutStyles(deps.toHtml(markdown)), content: createContentReader(deps), deskNow: rememberDesk(deps), once: () => deps.newId() };
   const app = new Hono<WebEnv>();
 
   app.use(securityHeaders);
@@ -93,6 +93,9 @@ async function trouble(c: WebContext, deps: Shared, status: number, key: Message
   const page = await (<TroublePage reader={speaker} status={status} text={speaker.say(key, params)} />);
   return new Response(String(page), { status, headers: { 'Content-Type': 'text/html; charset=utf-8' } });
 }
+
+/** Mails are styled inline for mail programs; our pages forbid inline styles. Quotation marks in text are escaped, so only attributes are met. */
+const withoutStyles = (html: string): string => html.replace(/ style="[^"]*"/g, '');
 
 /** Reading the whole desk for each request would be waste; it is read again when it changed. */
 function rememberDesk({ store }: Pick<WebDeps, 'store'>): () => Promise<Desk> {

@@ -1,36 +1,58 @@
 import { describe, expect, it } from 'vitest';
 
-import { toHtml } from '../../src/mail/markdown.js';
+import { toHtml, toMailHtml } from '../../src/mail/markdown.js';
 
-describe('Markdown of answers', () => {
+describe.each([
+  ['mails', toMailHtml],
+  ['screens', toHtml],
+])('Markdown for %s', (_for, render) => {
   it('keeps line breaks as typed', () => {
-    expect(toHtml('one\ntwo')).toBe('<p>one<br>\ntwo</p>\n');
+    expect(render('one\ntwo')).toBe('<p>one<br>\ntwo</p>\n');
   });
 
   it('shows HTML as it was typed', () => {
-    expect(toHtml('<script>alert(1)</script> <b onclick=x>')).not.toMatch(/<(?:script|b)/);
+    expect(render('<script>alert(1)</script> <b onclick=x>')).not.toMatch(/<(?:script|b)/);
   });
 
-  it.each(['[x](javascript:alert(1))', '[x](JaVaScRiPt:alert(1))', '[x](vbscript:x)', '[x](data:text/html,x)', '[x](file:///etc/passwd)', '![x](data:image/png;base64,xx)', '<javascript:alert(1)>', '[x]( &#106;avascript:alert(1))'])(
-    'makes no link of %s',
-    (source) => {
-      expect(toHtml(source)).not.toMatch(/(?:href|src)="(?!")/);
-    },
-  );
-
-  it('does not show parts of the mail as links, nor mail addresses as pictures', () => {
-    expect(toHtml('[x](cid:part)')).toContain('href=""');
-    expect(toHtml('![x](mailto:a@b.test)')).toContain('src=""');
-    expect(toHtml('![x](cid:part)')).toContain('src="cid:part"');
+  it.each([
+    '[x](javascript:alert(1))',
+    '[x](JaVaScRiPt:alert(1))',
+    '[x](vbscript:x)',
+    '[x](data:text/html,x)',
+    '[x](file:///etc/passwd)',
+    '![x](data:image/png;base64,xx)',
+    '<javascript:alert(1)>',
+    '[x]( &#106;avascript:alert(1))',
+  ])('makes no link of %s', (source) => {
+    expect(render(source)).not.toMatch(/(?:href|src)="(?!")/);
   });
 
   it('links addresses that were typed as such, and no file names', () => {
-    expect(toHtml('see https://shop.test/a?b=1&c=2')).toContain('href="https://shop.test/a?b=1&amp;c=2"');
-    expect(toHtml('write to anna@example.com')).toContain('href="mailto:anna@example.com"');
-    expect(toHtml('run plik.py or readme.md')).not.toContain('href');
+    expect(render('see https://shop.test/a?b=1&c=2')).toContain('href="https://shop.test/a?b=1&amp;c=2"');
+    expect(render('write to anna@example.com')).toContain('href="mailto:anna@example.com"');
+    expect(render('run plik.py or readme.md')).not.toContain('href');
+  });
+
+  it('does not take parts of a mail for links', () => {
+    expect(render('[x](cid:part)')).toContain('href=""');
+  });
+});
+
+describe('Markdown for mails', () => {
+  it('shows pictures, also parts of the mail', () => {
+    expect(toMailHtml('![x](cid:part)')).toContain('src="cid:part"');
+    expect(toMailHtml('![x](mailto:a@b.test)')).toContain('src=""');
   });
 
   it('carries its styles inline', () => {
-    expect(toHtml('> quoted')).toMatch(/<blockquote style="[^"]*border-left/);
+    expect(toMailHtml('> quoted')).toMatch(/<blockquote style="[^"]*border-left/);
+  });
+});
+
+describe('Markdown for screens', () => {
+  it('loads no pictures, and tells linked pages nothing', () => {
+    expect(toHtml('![a <b>](https://tracker.test/p.gif)')).toBe('<p>[a &lt;b&gt;]</p>\n');
+    expect(toHtml('[x](https://shop.test)')).toContain('target="_blank" rel="noopener noreferrer nofollow"');
+    expect(toHtml('> quoted')).not.toContain('style');
   });
 });

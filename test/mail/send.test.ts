@@ -160,7 +160,6 @@ describe('a line that is lost', () => {
 describe('a refusal', () => {
   it.each([
     ['greeting', '554 5.7.1 no service for you', 'unavailable'],
-    ['EHLO', '550 no service for you', 'unavailable'],
     ['greeting', '421 4.3.2 shutting down', 'unavailable'],
     ['MAIL', '550 5.7.1 you may not send as that address', 'invalid'],
     ['MAIL', '452 4.3.1 disk full', 'unavailable'],

@@ -16,7 +16,7 @@ import { retryQuarantined } from '../../src/desk/quarantine.js';
 import type { StaffUnit } from '../../src/desk/unit.js';
 import { toHtml } from '../../src/mail/markdown.js';
 import { parseMail } from '../../src/mail/parse.js';
-import { sanitizeMailHtml } from './zz-sanitize.js';
+import { sanitizeMailHtml } from '../../src/mail/sanitize.js';
 import { openBlobs } from '../../src/storage/blobs.js';
 import { newId } from '../../src/storage/new-id.js';
 import { openVault } from '../../src/storage/vault.js';

@@ -35,7 +35,7 @@ export function createWebBridge({ live }: { readonly live: LiveHub }): Bridge {
           if (announced.size <= REMEMBERED_KEYS) break;
           announced.delete(oldest);
         }
-        live.announce({ kind: post.kind, summary: post.summary, url: post.url });
+        live.announce({ kind: post.kind, summary: post.summary, url: post.url, conversationId: post.actions[0]?.conversationId });
       }
       return { post: postRef(key), thread: target.thread ?? threadRef(key) };
     },

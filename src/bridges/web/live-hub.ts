@@ -1,4 +1,5 @@
 /** Tells open browsers about posts that have just been made. Nothing is kept: whoever comes later reads the store. */
+import type { ConversationId } from '../../core/ids.js';
 import type { Post } from '../../core/post.js';
 
 export interface Announcement {
@@ -6,6 +7,7 @@ export interface Announcement {
   readonly summary: string;
   /** Where it can be read. */
   readonly url: string | undefined;
+  readonly conversationId: ConversationId | undefined;
 }
 
 export interface LiveHub {

@@ -6,6 +6,12 @@ import type { Announcement } from '../deps.js';
 import type { Shared, WebEnv } from '../env.js';
 import { readSession } from '../sessions.js';
 
+/** On this desk, whatever its public address is. */
+function pathOf({ url, conversationId }: Announcement): string {
+  if (url !== undefined && URL.canParse(url)) return new URL(url).pathname;
+  return conversationId ? `/go/${conversationId}` : '/';
+}
+
 /** Many changes in a row are one piece of news. */
 const GATHER_MS = 120;
 /** Proxies close a connection that is silent for a minute. */
@@ -34,7 +40,7 @@ export function liveRoutes(deps: Shared): Hono<WebEnv> {
       };
       const stopChanges = deps.store.onChange(tell);
       const stopAnnouncements = deps.announcements.listen((announcement: Announcement) => {
-        if (announcement.kind === 'card' || announcement.kind === 'mail-in') write('announced', { text: announcement.summary, path: announcement.url && URL.canParse(announcement.url) ? new URL(announcement.url).pathname : '/' });
+        if (announcement.kind === 'card' || announcement.kind === 'mail-in') write('announced', { text: announcement.summary, path: pathOf(announcement) });
       }, end);
       // Whoever logged out elsewhere, or left the desk, hears nothing more.
       const heartbeat = setInterval(() => {

@@ -1,0 +1,80 @@
+/** Watches the desk's mailboxes, and follows changes of the desk: a mailbox whose settings changed is watched anew. */
+import { readFile } from 'node:fs/promises';
+
+import type { Config } from './config.js';
+import type { MailboxId } from './core/ids.js';
+import type { Desk, Mailbox } from './core/model.js';
+import type { Clock, Log } from './core/ports/effects.js';
+import type { Intake } from './core/ports/intake.js';
+import type { Store } from './core/ports/store.js';
+import type { CurrentDesk } from './desk/current-desk.js';
+import { watchMailbox, type Watch } from './mail/imap-watch.js';
+import { startInboundSmtp, type InboundSmtp } from './mail/smtp-inbound.js';
+
+export interface IntakeNeeds {
+  readonly config: Pick<Config, 'inboundSmtp'>;
+  readonly store: Store;
+  readonly desk: CurrentDesk;
+  readonly intake: Intake;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Intakes {
+  /** What goes on in each watched folder, by `mailbox/folder`. */
+  states(): Readonly<Record<string, string>>;
+  smtpPort(): number | undefined;
+  stop(): Promise<void>;
+}
+
+/** @throws the socket's error when inbound SMTP cannot listen */
+export async function startIntakes({ config, store, desk, intake, clock, log }: IntakeNeeds): Promise<Intakes> {
+  const watches = new Map<MailboxId, { readonly settings: string; readonly watch: Watch }>();
+  const states: Record<string, string> = {};
+  let smtp: InboundSmtp | undefined;
+
+  const follow = async (current: Desk): Promise<void> => {
+    const wanted = new Map(current.mailboxes.filter(({ kind }) => kind === 'imap').map((mailbox) => [mailbox.id, mailbox]));
+    for (const [id, { settings, watch }] of watches) {
+      const mailbox = wanted.get(id);
+      if (mailbox && settings === JSON.stringify(mailbox)) continue;
+      await watch.stop();
+      watches.delete(id);
+      for (const key of Object.keys(states)) if (key.startsWith(`${id}/`)) delete states[key];
+    }
+    for (const mailbox of wanted.values()) {
+      if (watches.has(mailbox.id)) continue;
+      watches.set(mailbox.id, { settings: JSON.stringify(mailbox), watch: watch(mailbox) });
+    }
+    if (!smtp && current.mailboxes.some(({ kind }) => kind === 'smtp')) smtp = await listenSmtp();
+  };
+  const watch = (mailbox: Mailbox): Watch => watchMailbox({ mailbox, intake, clock, log, onState: (folder, { state }) => { states[`${mailbox.id}/${folder}`] = state; } });
+  const listenSmtp = async (): Promise<InboundSmtp> =>
+    startInboundSmtp({
+      host: config.inboundSmtp.host,
+      port: config.inboundSmtp.port,
+      mailboxes: () => desk.last().mailboxes,
+      intake,
+      maxBytes: Math.max(...desk.last().mailboxes.map(({ maxMailBytes }) => maxMailBytes)),
+      tls: config.inboundSmtp.tls && { key: await readFile(config.inboundSmtp.tls.key, 'utf8'), cert: await readFile(config.inboundSmtp.tls.certificate, 'utf8') },
+      clock,
+      log,
+    });
+
+  await follow(await desk());
+  let following = Promise.resolve();
+  const stopFollowing = store.onChange((change) => {
+    if (!change.desk) return;
+    following = following.then(async () => follow(await desk())).catch((error: unknown) => log.error({ error }, 'follow-desk-failed'));
+  });
+  return {
+    states: () => states,
+    smtpPort: () => smtp?.port,
+    async stop() {
+      stopFollowing();
+      await following;
+      await Promise.all([...watches.values()].map((known) => known.watch.stop()));
+      await smtp?.stop();
+    },
+  };
+}

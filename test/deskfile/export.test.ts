@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AgentId, ChannelId, FolderId, LabelId, MailboxId, RuleId, TeamId, TemplateId } from '../../src/core/ids.js';
+import { LOCALES, PRIORITIES, ROLES, type Desk, type Mailbox, type Rule, type ServerLogin } from '../../src/core/model.js';
+import type { Action, Condition } from '../../src/core/rules.js';
+import { exportDesk, secretsOf } from '../../src/deskfile/export.js';
+import { formatProblems } from '../../src/deskfile/problems.js';
+import { readDeskFile } from '../../src/deskfile/read.js';
+import { ruleIdFromName } from '../../src/deskfile/rules.js';
+import { buildWeek } from '../../src/deskfile/values.js';
+import { re2Patterns } from '../../src/patterns/re2.js';
+import { aDesk, aMailbox } from '../support/samples.js';
+
+const patterns = re2Patterns();
+
+function readBack(text: string, desk: Desk): Desk {
+  const result = readDeskFile(text, Object.fromEntries(secretsOf(desk)), patterns);
+  if ('problems' in result) throw new Error(formatProblems(result.problems, 'desk.yaml', 'en') + text);
+  return result.desk;
+}
+
+/* ---- desks of every shape that desk.yaml can say ---- */
+
+/** Words that YAML might take for something else. */
+const awkward = fc.constantFrom('yes', 'null', '1e3', '0x1f', '~', '- x', '# no', 'a: b', "it's", '"quoted"', '@home', '*star', '&amp', '!tag', '%pct', '{x}', '[x]', 'ż ó ł ć', '😀', '2026-01-01', '9:00', ' padded ', 'a\\b', '<<', '12', 'true');
+const words = fc.oneof(awkward, fc.string({ minLength: 1, maxLength: 12 })).filter((text) => text.trim() !== '' && !text.includes('${'));
+const body = fc.array(fc.oneof(words, fc.constantFrom('', '  indented', '{{customer.firstName|there}}')), { maxLength: 4 }).map((lines) => lines.join('\n').replace(/\{\{(?!customer)/g, '').replace(/\s+$/, ''));
+const id = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,6}[a-z0-9])?$/);
+const ids = fc.uniqueArray(id, { minLength: 1, maxLength: 3 });
+const address = fc.stringMatching(/^[a-z]{1,6}@[a-z]{1,6}\.example$/);
+const zone = fc.constantFrom('Europe/Warsaw', 'UTC', 'America/New_York');
+const locale = fc.constantFrom(...LOCALES);
+
+const login = (required: boolean): fc.Arbitrary<ServerLogin> =>
+  fc
+    .record({
+      host: fc.constantFrom('imap.example.com', '10.0.0.1', '::1'),
+      port: fc.integer({ min: 1, max: 65_535 }),
+      security: fc.constantFrom('tls' as const, 'starttls' as const, 'none' as const),
+      user: words,
+      password: words,
+      ca: fc.option(fc.constant('-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n'), { nil: undefined }),
+      trustAnyCertificate: fc.boolean(),
+      anonymous: fc.boolean(),
+    })
+    .map(({ anonymous, ...server }) => (anonymous && !required ? { ...server, user: undefined, password: undefined } : server));
+
+const mailbox = (own: string, addresses: readonly string[], channels: readonly string[]): fc.Arbitrary<Mailbox> => {
+  const common = fc.record({
+    name: words, locale, signature: body.map((text) => text.replaceAll('{{', '')), channel: fc.constantFrom(...channels).map((channel) => channel as ChannelId), smtp: fc.option(login(false), { nil: undefined }),
+    maxMailBytes: fc.constantFrom(1, 999, 1000, 25e6, 26_214_400, 3e9), undoSeconds: fc.integer({ min: 0, max: 600 }), plusAddressing: fc.boolean(),
+  });
+  const [first = 'x@y.example', ...aliases] = addresses;
+  const base = { id: own as MailboxId, address: first, aliases };
+  const imap = fc.record({
+    server: login(true), folders: fc.array(words, { minLength: 1, maxLength: 2 }), after: fc.oneof(fc.constantFrom({ do: 'leave' as const }, { do: 'mark-seen' as const }), words.map((folder) => ({ do: 'move' as const, folder }))),
+    sentFolder: fc.option(words.filter((folder) => folder !== 'none'), { nil: undefined }), pollSeconds: fc.integer({ min: 10, max: 3600 }),
+  }).map(({ server, ...rest }) => ({ ...server, ...rest }));
+  const since = fc.constantFrom(undefined, new Date(0), new Date('2026-01-31T00:00:00Z'), new Date('2026-01-31T08:15:30.250Z'));
+  return fc.oneof(
+    fc.tuple(common, imap, since).map(([rest, server, from]): Mailbox => ({ ...base, ...rest, kind: 'imap', imap: server, since: from })),
+    common.map((rest): Mailbox => ({ ...base, ...rest, kind: 'smtp', imap: undefined, since: undefined })),
+  );
+};
+
+const pattern = fc.constantFrom('zwrot', '@example.com', '/re(fund)?/i', 'yes', '12', "it's: #");
+const condition = (mailboxes: readonly string[]): fc.Arbitrary<Condition> =>
+  fc.letrec<{ any: Condition }>((tie) => ({
+    any: fc.oneof(
+      { depthSize: 'small' },
+      fc.tuple(fc.constantFrom('from', 'to', 'subject', 'body'), pattern).map(([key, value]) => ({ [key]: value }) as unknown as Condition),
+      fc.constantFrom<Condition>({ attachment: true }, { attachment: '.pdf' }, { larger: 1500 }, { smaller: 2e6 }, { language: 'pl' }, { knownCustomer: false }, { hours: 'outside' }, { automatic: 'list' }, { automatic: false }, { always: true }),
+      fc.constantFrom(...mailboxes).map((name): Condition => ({ mailbox: name as MailboxId })),
+      fc.tuple(words, pattern).map(([name, matches]): Condition => ({ header: { name, matches } })),
+      fc.array(tie('any'), { minLength: 1, maxLength: 3 }).map((all): Condition => ({ all })),
+      fc.array(tie('any'), { minLength: 1, maxLength: 3 }).map((any): Condition => ({ any })),
+      fc.array(pattern, { minLength: 1, maxLength: 3 }).map((list): Condition => ({ any: list.map((subject) => ({ subject })) })),
+      tie('any').map((not): Condition => ({ not })),
+    ),
+  })).any;
+
+const named = <Id>(list: readonly string[]): fc.Arbitrary<{ id: Id; name: string }[]> => fc.tuple(...list.map((own) => words.map((name) => ({ id: own as Id, name }))));
+const span = fc.tuple(fc.integer({ min: 0, max: 1439 }), fc.integer({ min: 1, max: 1440 })).filter(([from, to]) => from < to).map(([from, to]) => ({ from, to }));
+
+const anyDesk: fc.Arbitrary<Desk> = fc
+  .record({ mailboxes: ids, channels: ids, teams: ids, agents: ids, folders: ids, labels: ids, templates: ids, addresses: fc.uniqueArray(address, { minLength: 6, maxLength: 6 }), people: fc.uniqueArray(address, { minLength: 3, maxLength: 3 }) })
+  .chain((known) => {
+    const action = fc.oneof(
+      fc.constantFrom(...known.teams).map((team): Action => ({ team: team as TeamId })),
+      fc.constantFrom(...known.agents).map((agent): Action => ({ agent: agent as AgentId })),
+      fc.constantFrom(...known.labels).map((label): Action => ({ label: label as LabelId })),
+      fc.constantFrom(...known.templates).map((acknowledge): Action => ({ acknowledge: acknowledge as TemplateId })),
+      fc.constantFrom(...PRIORITIES).map((priority): Action => ({ priority })),
+      fc.constant<Action>({ stop: true }),
+    );
+    const place = fc.oneof(fc.constantFrom(...known.channels).map((channel): Action => ({ channel: channel as ChannelId })), fc.constantFrom(...known.folders).map((folder): Action => ({ folder: folder as FolderId })));
+    const rule = fc.record({ name: words, ownId: fc.option(id, { nil: undefined }), when: condition(known.mailboxes), first: place, then: fc.array(action, { maxLength: 3 }) });
+    return fc.record({
+      name: words, locale, sample: fc.boolean(),
+      hours: fc.record({ timeZone: zone, week: fc.array(fc.array(span, { maxLength: 1 }), { minLength: 7, maxLength: 7 }).map((days) => buildWeek(new Map(days.map((spans, index) => [index + 1, spans]))).week) }),
+      mailboxes: fc.tuple(...known.mailboxes.map((own, index) => mailbox(own, known.addresses.slice(index * 2, index * 2 + 2), known.channels))),
+      channels: fc.tuple(...known.channels.map((own) => fc.record({ id: fc.constant(own as ChannelId), name: words, bridge: fc.constantFrom('web', 'slack'), target: words }))),
+      teams: named<TeamId>(known.teams),
+      agents: fc.tuple(...known.agents.map((own, index) => fc.record({
+        id: fc.constant(own as AgentId), name: words, email: fc.constant(known.people[index] ?? ''), role: fc.constantFrom(...ROLES), locale, timeZone: zone, teams: fc.subarray(known.teams.map((team) => team as TeamId)), theme: fc.constantFrom('system' as const, 'light' as const, 'dark' as const),
+      }))),
+      folders: named<FolderId>(known.folders),
+      labels: fc.tuple(...known.labels.map((own) => fc.record({ id: fc.constant(own as LabelId), name: words, colour: fc.integer({ min: 1, max: 8 }) }))),
+      templates: fc.tuple(...known.templates.map((own) => fc.record({ id: fc.constant(own as TemplateId), name: words, locale: fc.constantFrom('en', 'pl', 'de', 'pt-BR'), body }))),
+      rules: fc.uniqueArray(rule, { maxLength: 4, selector: ({ name, ownId }) => ownId ?? ruleIdFromName(name) }).map((list) =>
+        list.map(({ name, ownId, when, first, then }, index): Rule => ({ id: (ownId ?? ruleIdFromName(name)) as RuleId, name, position: index + 1, when, then: [first, ...then] }))),
+    });
+  });
+
+describe('exportDesk', () => {
+  it('read(export(desk)) is the desk', () => {
+    fc.assert(
+      fc.property(anyDesk, (desk) => {
+        const back = readBack(exportDesk(desk), desk);
+        // Entries come back in the order of the file, which numbers as keys do not keep.
+        const sorted = ({ mailboxes, channels, teams, agents, folders, labels, templates, ...rest }: Desk): object => ({
+          ...rest,
+          lists: [mailboxes, channels, teams, agents, folders, labels, templates].map((list) => [...list].sort((a, b) => (a.id < b.id ? -1 : 1))),
+        });
+        expect(sorted(back)).toEqual(sorted(desk));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('never holds a password', () => {
+    const smtp = { host: 'smtp.example.com', port: 465, security: 'tls' as const, user: 'shop', password: 'geheim-1234', ca: undefined, trustAnyCertificate: false };
+    const desk = aDesk({ mailboxes: [aMailbox({ smtp }), aMailbox({ id: '2nd-shop' as MailboxId, address: 'b@desk.example', smtp: { ...smtp, password: 'geheim-5678' } })] });
+    const text = exportDesk(desk);
+    expect(text).not.toContain('geheim');
+    expect([...secretsOf(desk)]).toEqual([['SHOP_SMTP_PASSWORD', 'geheim-1234'], ['_2ND_SHOP_SMTP_PASSWORD', 'geheim-5678']]);
+    for (const name of secretsOf(desk).keys()) expect(text).toContain(`\${${name}}`);
+  });
+});

@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readDeskFile } from '../../src/deskfile/read.js';
+import { formatProblems, type DeskProblem } from '../../src/deskfile/problems.js';
+import type { Desk } from '../../src/core/model.js';
+import { re2Patterns } from '../../src/patterns/re2.js';
+
+const patterns = re2Patterns();
+
+function deskFrom(text: string, variables: Readonly<Record<string, string>> = {}): Desk {
+  const result = readDeskFile(text, variables, patterns);
+  if ('problems' in result) throw new Error(formatProblems(result.problems, 'desk.yaml', 'en'));
+  return result.desk;
+}
+
+function problemsIn(text: string, variables: Readonly<Record<string, string>> = {}): readonly DeskProblem[] {
+  const result = readDeskFile(text, variables, patterns);
+  return 'problems' in result ? result.problems : [];
+}
+
+/** Each problem as it is told, without the heading. */
+const told = (text: string, variables?: Readonly<Record<string, string>>): readonly string[] => formatProblems(problemsIn(text, variables), 'desk.yaml', 'en').split('\n').slice(1);
+
+const HEAD = 'desk: { name: Glinka, language: pl, time-zone: Europe/Warsaw }\n';
+const CHANNELS = 'channels: { orders: {}, returns: Zwroty }\n';
+const SHOP = 'mailboxes:\n  shop: { address: Shop@Example.com, channel: orders, since: new, imap: { host: imap.example.com, password: x } }\n';
+
+describe('a desk', () => {
+  it('needs little, and the rest has sensible values', () => {
+    const desk = deskFrom(HEAD + CHANNELS + SHOP);
+    expect(desk).toMatchObject({ name: 'Glinka', locale: 'pl', sample: false, hours: { timeZone: 'Europe/Warsaw' }, rules: [] });
+    expect(desk.hours.week[7]).toEqual([{ from: 0, to: 1440 }]);
+    expect(desk.channels).toEqual([{ id: 'orders', name: 'orders', bridge: 'web', target: 'orders' }, { id: 'returns', name: 'Zwroty', bridge: 'web', target: 'returns' }]);
+    expect(desk.mailboxes).toEqual([
+      {
+        id: 'shop', kind: 'imap', address: 'shop@example.com', name: 'Glinka', aliases: [], locale: 'pl', signature: '', channel: 'orders', smtp: undefined, since: undefined, maxMailBytes: 25_000_000, undoSeconds: 15, plusAddressing: false,
+        imap: { host: 'imap.example.com', port: 993, security: 'tls', user: 'shop@example.com', password: 'x', ca: undefined, trustAnyCertificate: false, folders: ['INBOX'], after: { do: 'leave' }, sentFolder: 'Sent', pollSeconds: 60 },
+      },
+    ]);
+  });
+
+  it('reads every value of a mailbox', () => {
+    const [mailbox] = deskFrom(
+      `${HEAD}${CHANNELS}mailboxes:
+  shop:
+    address: \${ADDRESS}
+    name: Sklep
+    aliases: [info@example.com]
+    language: en
+    channel: orders
+    since: 2026-01-31
+    imap: { host: "\${HOST}", port: "\${PORT}", security: starttls, user: u, password: "a\${PASSWORD}b", ca: "\${CA}", trust-any-certificate: true, folders: [INBOX, Sklep], after: { move: Done }, sent: none, poll: 5m }
+    smtp: { host: smtp.example.com, security: starttls }
+    max-mail: 1.5 MB
+    undo: 0s
+    plus-addressing: true
+    signature: |
+      Glinka
+      ul. Gliniana
+`,
+      { ADDRESS: 'shop@example.com', HOST: 'imap.example.com', PORT: '1143', PASSWORD: '${HOST}{{', CA: '-----BEGIN\n-----END' },
+    ).mailboxes;
+    expect(mailbox).toEqual({
+      id: 'shop', kind: 'imap', address: 'shop@example.com', name: 'Sklep', aliases: ['info@example.com'], locale: 'en', channel: 'orders', since: new Date('2026-01-31T00:00:00Z'), maxMailBytes: 1_500_000, undoSeconds: 0, plusAddressing: true,
+      signature: 'Glinka\nul. Gliniana',
+      imap: { host: 'imap.example.com', port: 1143, security: 'starttls', user: 'u', password: 'a${HOST}{{b', ca: '-----BEGIN\n-----END', trustAnyCertificate: true, folders: ['INBOX', 'Sklep'], after: { do: 'move', folder: 'Done' }, sentFolder: undefined, pollSeconds: 300 },
+      smtp: { host: 'smtp.example.com', port: 587, security: 'starttls', user: undefined, password: undefined, ca: undefined, trustAnyCertificate: false },
+    });
+  });
+
+  it('reads hours: ranges of days, two spans, over midnight, closed', () => {
+    const week = deskFrom(`${HEAD}hours: { mon-wed: 9:00-17:00, thu: "9-12, 13:00-17:30", fri-sat: [22:00-6:00], sun: closed }\n`).hours.week;
+    expect(week[1]).toEqual([{ from: 540, to: 1020 }]);
+    expect(week[4]).toEqual([{ from: 540, to: 720 }, { from: 780, to: 1050 }]);
+    expect([week[5], week[6], week[7]]).toEqual([[{ from: 1320, to: 1440 }], [{ from: 0, to: 360 }, { from: 1320, to: 1440 }], [{ from: 0, to: 360 }]]);
+  });
+
+  it('reads rules as people write them', () => {
+    const { rules } = deskFrom(`${HEAD}${CHANNELS}labels: { refund: { colour: red } }
+rules:
+  - name: Zwroty i reklamacje
+    when: { subject: [zwrot, refund], known-customer: true, larger: 2 kB }
+    then: { channel: returns, label: refund, stop: true }
+  - { id: rest, name: Rest, then: [{ channel: orders }, stop] }
+`);
+    expect(rules).toEqual([
+      { id: 'zwroty-i-reklamacje', name: 'Zwroty i reklamacje', position: 1, when: { all: [{ any: [{ subject: 'zwrot' }, { subject: 'refund' }] }, { larger: 2000 }, { knownCustomer: true }] }, then: [{ channel: 'returns' }, { label: 'refund' }, { stop: true }] },
+      { id: 'rest', name: 'Rest', position: 2, when: { always: true }, then: [{ channel: 'orders' }, { stop: true }] },
+    ]);
+  });
+
+  it('desk.example.yaml is one', () => {
+    const desk = deskFrom(readFileSync(join(import.meta.dirname, '../../desk.example.yaml'), 'utf8'), { SHOP_PASSWORD: 'x' });
+    expect(desk.rules.length).toBeGreaterThan(3);
+  });
+});
+
+describe('mistakes', () => {
+  it('are all told at once, with line, column, path and what is meant', () => {
+    expect(
+      told(`desk: { name: X, language: de, timeZone: Europe/Warsaw }
+hours: { mon-fry: 9-17, sat: 25:00-26:00 }
+mailboxes:
+  shop:
+    addres: shop@example.com
+    channel: oders
+    since: yesterday
+    imap: { host: imap.example.com, port: 99999, password: 12345, securty: tls }
+  b: { address: foo, channel: oders, since: new }
+channels: { orders: {}, s: { bridge: slack } }
+agents: [a]
+templates: { t: { name: T, text: "Hi {{customer.fistName}}" } }
+labels: { x: { colour: gren } }
+rules:
+  - name: R
+    when: { subject: /(/, form: x }
+    then: [{ channel: order }]
+  - { name: R, then: [{ channel: orders, folder: nix }] }
+nonsense: 1
+`),
+    ).toEqual([
+      'desk.yaml:1:28 desk.language: Expected one of en, pl, found “de”.',
+      'desk.yaml:1:32 desk.timeZone: “timeZone” means nothing here. Did you mean “time-zone”?',
+      'desk.yaml:2:10 hours.mon-fry: “mon-fry” is not a day. Write mon, tue … sun, or mon-fri.',
+      'desk.yaml:2:30 hours.sat: “25:00-26:00” is not a span of hours. Example: 9:00-17:00, or closed.',
+      'desk.yaml:4:3 mailboxes.shop.address: “address” is missing.',
+      'desk.yaml:5:5 mailboxes.shop.addres: “addres” means nothing here. Did you mean “address”?',
+      'desk.yaml:7:12 mailboxes.shop.since: “yesterday” does not say how far back. Write a day (2026-01-31), all, or new.',
+      'desk.yaml:8:43 mailboxes.shop.imap.port: Expected 1 to 65535, found “99999”.',
+      'desk.yaml:8:60 mailboxes.shop.imap.password: Expected text, found a number. Put it in quotes.',
+      'desk.yaml:8:67 mailboxes.shop.imap.securty: “securty” means nothing here. Did you mean “security”?',
+      'desk.yaml:9:17 mailboxes.b.address: “foo” is not a mail address. Example: shop@example.com.',
+      'desk.yaml:10:28 channels.s.target: A channel in slack needs “target”: its id there.',
+      'desk.yaml:11:1 agents: Expected names with values, found a list.',
+      expect.stringMatching(/^desk\.yaml:12:33 templates\.t\.text: The template uses \{\{customer\.fistName\}\}, .* Did you mean “customer\.firstName”\?$/) as string,
+      expect.stringMatching(/^desk\.yaml:13:24 labels\.x\.colour: .* Did you mean “green”\?$/) as string,
+      'desk.yaml:16:22 rules[1].when.subject: The pattern /(/ does not work: missing closing ): `(`.',
+      'desk.yaml:16:27 rules[1].when.form: “form” means nothing here. Did you mean “from”?',
+      'desk.yaml:17:23 rules[1].then[1].channel: There is no channel “order”. Did you mean “orders”?',
+      'desk.yaml:18:11 rules[2].name: Two rules would be known as “r”. Give one of them an “id”.',
+      'desk.yaml:18:50 rules[2].then[1].folder: There is no folder “nix”.',
+      expect.stringMatching(/^desk\.yaml:19:1 nonsense: “nonsense” means nothing here\. Here may stand: desk, hours, /) as string,
+    ]);
+  });
+
+  it('are told in Polish too', () => {
+    const text = formatProblems(problemsIn(`${HEAD}rules: [{ name: R, then: [{ chanel: x }] }]\n`), 'desk.yaml', 'pl');
+    expect(text).toBe('desk.yaml: 1 błąd, nic nie zmieniono\ndesk.yaml:2:29 rules[1].then[1].chanel: „chanel” nic tu nie znaczy. Czy chodzi o „channel”?');
+  });
+
+  it('variables: unset ones are named, others have no place outside logins, values are never shown', () => {
+    const login = (login: string): string => `${HEAD}${CHANNELS}mailboxes: { shop: { address: a@b.example, channel: orders, since: new, imap: { host: h, password: ${login} } } }\n`;
+    expect(told(login('"${NOPE}"'))).toEqual([expect.stringContaining('The environment variable NOPE is not set')]);
+    expect(told(login('"${toString}x"'))).toEqual([]);
+    expect(told(`desk: { name: "\${SECRET}" }\n`, { SECRET: 'geheim' })).toEqual([expect.stringContaining('${SECRET} has no place here')]);
+    const bad = problemsIn(`${HEAD}${CHANNELS}mailboxes: { shop: { address: "\${A}", channel: orders, since: new, imap: { host: h, password: [geheim] } } }\n`, { A: 'a@b.example' });
+    expect(JSON.stringify(bad)).not.toContain('geheim');
+  });
+
+  it('an address belongs to one mailbox, an e-mail to one agent', () => {
+    expect(told(`${HEAD}${CHANNELS}mailboxes:
+  a: { kind: smtp, address: x@b.example, channel: orders }
+  b: { kind: smtp, address: y@b.example, aliases: [X@b.example], channel: orders }
+agents: { a: { name: A, email: a@b.example }, b: { name: B, email: A@b.example } }
+`)).toEqual([expect.stringContaining('x@b.example belongs to “a” already'), expect.stringContaining('a@b.example belongs to “a” already')]);
+  });
+
+  it.each([
+    ['an imap mailbox needs imap and since', `${HEAD}${CHANNELS}mailboxes: { a: { address: a@b.example, channel: orders } }`, ['needs “imap”', '“since” is missing: how far back']],
+    ['an smtp mailbox has neither', `${HEAD}${CHANNELS}mailboxes: { a: { kind: smtp, address: a@b.example, channel: orders, since: new, imap: { host: h, password: x } } }`, ['has no “since”', 'has no “imap”']],
+    ['unknown channels of mailboxes and teams of agents', `${HEAD}${CHANNELS}mailboxes: { a: { kind: smtp, address: a@b.example, channel: x } }\nagents: { a: { name: A, email: a@b.example, teams: [care] } }`, ['There is no channel “x”. There are: orders, returns.', 'There is no team “care”.']],
+    ['variables in a signature would reach customers', `${HEAD}${CHANNELS}mailboxes: { a: { kind: smtp, address: a@b.example, channel: orders, signature: "{{agent.name}}" } }`, ['{{ would reach customers']],
+    ['overlapping hours', `${HEAD}hours: { mon: "9-12, 11-13", sun: 22-2, mon-tue: closed }`, ['“mon” is here twice']],
+    ['keys', `${HEAD}channels: { Orders: {} }`, ['“Orders” cannot be a key here']],
+    ['an empty condition', `${HEAD}rules: [{ name: R, when: {}, then: [stop] }]`, ['A condition is missing']],
+    ['a rule with two places', `${HEAD}${CHANNELS}folders: { f: F }\nrules: [{ name: R, then: [{ channel: orders }, { folder: f }] }]`, ['not both']],
+    ['a desk is missing', CHANNELS, ['“desk” is missing']],
+    ['no mapping', 'just text', ['Expected names with values, found text']],
+    ['no YAML', 'desk: [', ['This is not YAML']],
+    ['twice the same key', `${HEAD}${HEAD}`, ['Map keys must be unique']],
+    ['aliases that multiply', `a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n${HEAD}`, ['This is not YAML']],
+    ['a day that does not exist', `${HEAD}${CHANNELS}mailboxes: { a: { address: a@b.example, channel: orders, since: 2026-02-31, imap: { host: h, password: x } } }`, ['does not say how far back']],
+  ])('%s', (_name, text, expected) => {
+    const found = told(text);
+    expect(found).toHaveLength(expected.length);
+    for (const part of expected) expect(found.some((line) => line.includes(part)), `${part} in ${found.join('\n')}`).toBe(true);
+  });
+});
