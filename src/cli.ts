@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { applyDeskFile } from './cli/apply.js';
 import { printCommands } from './cli/commands.js';
 import { runDemo } from './cli/demo.js';
+import { runDoctor } from './cli/doctor.js';
 import { printDesk } from './cli/export.js';
 import { setPassword } from './cli/password.js';
 import { listQuarantine, retryQuarantine, saveQuarantined, showQuarantined } from './cli/quarantine.js';
@@ -28,6 +29,7 @@ program
   .option('--inbound-port <port>', 'port of inbound SMTP', '2525')
   .option('--fresh', 'forget what was done in the demo and begin anew')
   .action(runDemo);
+program.command('doctor').description('check settings, database, mailboxes and channels, and say what to do').option('--json', 'as JSON').action(runDoctor);
 program.command('apply').argument('[file]', 'description of the desk', 'desk.yaml').description('show what desk.yaml changes, then change it').option('--dry-run', 'only show').action(applyDeskFile);
 program.command('export').description('print the present desk as desk.yaml').action(printDesk);
 program.command('replay').argument('<file>', 'a mail as .eml').description('take a saved mail in as if it had just come').option('--mailbox <key>', 'mailbox that it came to').action(replayMail);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import cron from 'node-cron';
 
 import { createBridges } from './bridges/index.js';
+import { createDoor } from './commands/door.js';
 import { createPerform, type Perform } from './commands/perform.js';
 import type { Config } from './config.js';
 import type { AgentId, MailboxId } from './core/ids.js';
@@ -106,7 +107,8 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
   const sentFolder = createSentFolder({ log });
   const settler = createSettler({ log });
   const live = createLiveHub();
-  const bridges: ReadonlyMap<string, Bridge> = createBridges({ live, clock, log });
+  const door = createDoor({ store, blobs, desk, perform, clock, newId, sign, log, publicUrl: config.publicUrl });
+  const bridges: ReadonlyMap<string, Bridge> = createBridges({ live, clock, log, newId, desk: desk.last });
 
   const mailEffects = {
     store, desk, compose: createComposer({ readBlob: (hash) => blobs.get(hash), sign }), send: mailer.send, fileCopy: sentFolder.fileCopy, findInSent: sentFolder.findInSent,
@@ -132,7 +134,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
     deliver: deliverLane,
     timers: async () => {},
   });
-  for (const bridge of bridges.values()) await bridge.start({ call: perform });
+  for (const bridge of bridges.values()) await bridge.start(door);
 
   const intakes = await startIntakes({ ...house, config, clock, log });
   const housekeeping = cron.schedule('17 * * * *', () => {

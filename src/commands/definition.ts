@@ -1,7 +1,8 @@
 /**
  * A verb that staff can say, as plain data and a handler. Every platform builds its slash commands, forms and help from this; no platform in sight.
  */
-import type { CommandCall, CommandOutcome } from '../core/calls.js';
+import type { CommandCall, CommandOutcome, Said } from '../core/calls.js';
+import type { ConversationId } from '../core/ids.js';
 import type { MessageKey } from '../core/language/catalogue.js';
 import type { Permission } from '../core/permissions.js';
 import type { StaffUnit } from '../desk/unit.js';
@@ -42,6 +43,8 @@ export interface CommandDefinition {
   readonly options: readonly OptionDefinition[];
   /** Where a platform asks for the options in a form before the call is made. */
   readonly form: boolean;
+  /** Lines above the fields of its form, for this person: whom an answer goes to. @throws Refusal where the form makes no sense */
+  readonly formFacts?: (unit: StaffUnit, conversationId: ConversationId | undefined) => Promise<readonly Said[]>;
   /** @throws Refusal */
   readonly run: (unit: StaffUnit, call: CommandCall) => Promise<CommandOutcome>;
 }

@@ -11,7 +11,7 @@ export const note: CommandDefinition = {
   options: [{ name: 'text', kind: 'text', required: true, label: 'option.text' }],
   form: true,
   async run(unit, call) {
-    const { conversation } = await addNote(unit, call.conversationId, call.args['text'] ?? '');
+    const { conversation } = await addNote(unit, call.conversationId, { text: call.args['text'] ?? '', files: [], words: undefined });
     return { kind: 'done', message: { key: 'note.done', params: { number: conversation.number } }, conversationId: conversation.id };
   },
 };

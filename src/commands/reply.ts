@@ -1,8 +1,9 @@
 import type { CommandOutcome } from '../core/calls.js';
 import type { TemplateId } from '../core/ids.js';
 import type { MailAddress } from '../core/mail.js';
+import type { StoredFile } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
-import { draftAnswer, reply as replyToCustomer, type AnswerFile } from '../desk/reply.js';
+import { draftAnswer, recipientsNow, reply as replyToCustomer } from '../desk/reply.js';
 import type { CommandDefinition } from './definition.js';
 import { heldOutcome } from './held.js';
 
@@ -21,6 +22,10 @@ export const reply: CommandDefinition = {
     { name: 'text', kind: 'text', required: false, label: 'option.text' },
   ],
   form: true,
+  async formFacts(unit, conversationId) {
+    const { to, cc } = await recipientsNow(unit, conversationId);
+    return [{ key: 'reply.goes-to', params: { to: to.map(written).join(', ') } }, ...(cc.length > 0 ? [{ key: 'reply.cc', params: { cc: cc.map(written).join(', ') } } as const] : [])];
+  },
   async run(unit, call): Promise<CommandOutcome> {
     const answer = {
       conversationId: call.conversationId,
@@ -37,7 +42,7 @@ export const reply: CommandDefinition = {
       return { kind: 'preview', message: { key: 'reply.preview', params: { number, to: to.join(', ') } }, to, cc: draft.recipients.cc.map(written), subject: draft.answered.subject, text: draft.text, conversationId: id, revision };
     }
     const outcome = await replyToCustomer(unit, answer);
-    if ('held' in outcome) return heldOutcome(unit, outcome);
+    if ('held' in outcome) return heldOutcome(unit, outcome, 'reply.held');
     const { conversation, message } = outcome;
     const until = message.sendAt ?? unit.now;
     return {
@@ -53,7 +58,7 @@ export const isOn = (value: string | undefined): boolean => ['true', 'on', 'yes'
 
 const written = ({ name, address }: MailAddress): string => (name ? `${name} <${address}>` : address);
 
-function readFiles(json: string | undefined): readonly AnswerFile[] {
+function readFiles(json: string | undefined): readonly StoredFile[] {
   if (!json) return [];
   try {
     const files: unknown = JSON.parse(json);
@@ -64,7 +69,7 @@ function readFiles(json: string | undefined): readonly AnswerFile[] {
   throw new Refusal('refused.missing-option', { option: 'files', example: '[{"blob":"…","fileName":"…","contentType":"…","bytes":0}]' });
 }
 
-function isFile(value: unknown): value is AnswerFile {
-  const file = value as Partial<Record<keyof AnswerFile, unknown>> | null;
+function isFile(value: unknown): value is StoredFile {
+  const file = value as Partial<Record<keyof StoredFile, unknown>> | null;
   return typeof file?.blob === 'string' && /^[0-9a-f]{64}$/.test(file.blob) && typeof file.fileName === 'string' && typeof file.contentType === 'string' && typeof file.bytes === 'number';
 }

@@ -65,12 +65,13 @@ export function bounceSign(mail: BounceEvidence): string | undefined {
   const subject = SUBJECT.test(mail.subject.slice(0, 300));
   const head = mail.text.slice(0, MAX_LOOKED_AT);
   if (DAEMON_LOCAL.test(local) || /mailer-daemon/i.test(from)) return answersPerson ? undefined : `sender ${from.slice(0, 120)}`;
-  if ((DAEMON_NAME.test(name) || POSTMASTER.test(local)) && (subject || BODY.test(head)) && isAutomatic(mail, subject)) return `sender ${from.slice(0, 120)}`;
+  const role = DAEMON_NAME.test(name) || /^(?:post_?master|microsoftexchange)/i.test(local) || (POSTMASTER.test(local) && MAIL_TALK.test(head));
+  if (role && (subject || BODY.test(head)) && isAutomatic(mail, subject)) return `sender ${from.slice(0, 120)}`;
   const returnPath = first(headers, 'return-path');
-  const nullSender = returnPath !== undefined && /^\s*<?\s*(?:>|mailer-daemon\S*)?\s*$/i.test(returnPath);
+  const nullSender = /^<\s*>$/.test(from.trim()) || (returnPath !== undefined && /^\s*<?\s*(?:>|mailer-daemon\S*)?\s*$/i.test(returnPath));
   if (nullSender && (subject || STRONG_BODY.test(head)) && !isAutoReplyMarked(headers)) return 'empty Return-Path';
   if (/^complaint about message from /i.test(mail.subject.trim())) return `subject "${mail.subject.slice(0, 80)}"`;
-  if (subject && STRONG_BODY.test(head) && !headers.has('in-reply-to')) return `subject "${mail.subject.slice(0, 80)}"`;
+  if (subject && STRONG_BODY.test(head) && MAIL_TALK.test(head) && !headers.has('in-reply-to')) return `subject "${mail.subject.slice(0, 80)}"`;
   return undefined;
 }
 
@@ -83,6 +84,9 @@ function isAutomatic(mail: BounceEvidence, subject: boolean): boolean {
 function isAutoReplyMarked(headers: ReadonlyMap<string, readonly string[]>): boolean {
   return /auto-replied/i.test(first(headers, 'auto-submitted') ?? '') && !headers.has('x-failed-recipients');
 }
+
+/** A courier's "Delivery failed" also comes from no-reply@; it does not speak of mailboxes and status codes. */
+const MAIL_TALK = /\b[45]\.\d{1,3}\.\d{1,3}\b|\b[45]\d\d[ -]\S|smtp|mailbox|recipient|user unknown|unknown user|<[^<>\s@]+@[^<>\s]+>\s*:|(?:e-?mail|message|mail)(?: \S+){0,6} (?:could ?n[o']t|not|undeliver|failed|rejected|returned|blocked)|message-id:/i;
 
 /** Words that only mail servers write, together with an address or a status code. */
 const STRONG_BODY =

@@ -19,7 +19,7 @@ const FORWARD_PREFIXES: ReadonlySet<string> = new Set([
 ]);
 
 /** "RE[2]:", "Re(3):", "Fwd: ", "Re : " (French), "回复：". */
-const PREFIX = /^[\s\uFEFF]*([\p{L}\p{M}^]{1,16}(?: [\p{L}\p{M}]{2,6})?)\.?(?:\s?[[(]\d{1,3}[\])])?(?:\^\d{1,2})?\s?[::]\s*/u;
+const PREFIX = /^[\s\uFEFF]*([\p{L}\p{M}^]{1,16}(?: [\p{L}\p{M}]{2,6})?)\.?(?:\s?[[(]\d{1,3}[\])])?(?:\^\d{1,2})?\s?[:\uff1a]\s*/u;
 
 /** A subject with more prefixes than this is an attack on the reader, not a thread. */
 const MAX_PREFIXES = 50;

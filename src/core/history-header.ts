@@ -35,16 +35,16 @@ const escape = (word: string): string => word.replace(/[.*+?^${}()|[\]\\/]/g, '\
 
 const WROTE = WROTE_WORDS.map(escape).sort((a, b) => b.length - a.length).join('|');
 const HAS_WROTE = new RegExp(`(?:^|[\\s,)>"'”»*_])(?:${WROTE})(?=$|[\\s:,.<"'„«(*_])`, 'iu');
-const ENDS_WROTE = new RegExp(`(?:^|[\\s,)>"'”»*_\\]])(?:${WROTE})(?: følgende| följande| folgendes| el siguiente)?[\\s*_]*[::]?[\\s*_]*$`, 'iu');
+const ENDS_WROTE = new RegExp(`(?:^|[\\s,)>"'”»*_\\]])(?:${WROTE})(?: følgende| följande| folgendes| el siguiente)?[\\s*_]*[:\uff1a]?[\\s*_]*$`, 'iu');
 const STARTS = new RegExp(`^(?:${ATTRIBUTION_STARTS.map(escape).sort((a, b) => b.length - a.length).join('|')})[\\s.,:]`, 'iu');
 const STARTS_WITH_DATE = /^(?:\d{1,4}[./-]\d{1,2}|\d{1,2}:\d{2}|\d{1,2}\.? \p{L}{3,}|\p{L}{2,9}[.,]{1,2} ?(?:\d|den \d|\p{L}{3,9}\.? \d)|\p{L}{2} \d{1,2}\. \p{L}{3,})/iu;
 /** "Anna Nowak wrote:", and not "As you wrote:", which is the sender's own sentence. */
-const NAME_WROTE = /^(?!(?:As|You|Your|They|We|I|He|She|Jak|Wie|Sie|Comme|Como|Come)\b)(?:\p{Lu}[\p{L}.'’-]*,? ){1,4}(?:[\p{Ll}( )/]+)\s*[::]$/u;
+const NAME_WROTE = new RegExp(`^(?!(?:As|You|Your|They|We|I|He|She|Jak|Wie|Sie|Comme|Como|Come) )(?:\\p{Lu}[\\p{L}.'’-]*,? ){1,4}(?:${WROTE})\\s*[:\uff1a]$`, 'u');
 const DATE = /\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|(?:^|\D)(?:19|20)\d{2}(?!\d)|\d{1,2}[./-]\p{L}{3}|\p{L}{3,} \d{1,2}\b|\d{1,2}\.? \p{L}{3,}/u;
 const TIME = /(?:^|\D)\d{1,2}[:.h]\d{2}(?!\d)/;
 const ADDRESS = /[^\s<>@]@[^\s<>@]+\.\p{L}/u;
-const ENDS_ADDRESS = /[^\s<>@]@[^\s<>@]{3,}\s*[>)\]]*"?\s*([::])?[\s*_]*$/u;
-const ENDS_COLON = /[::][\s*_]*$/;
+const ENDS_ADDRESS = /[^\s<>@]@[^\s<>@]{3,}\s*[>)\]]*"?\s*([:\uff1a])?[\s*_]*$/u;
+const ENDS_COLON = /[:\uff1a][\s*_]*$/;
 
 export const isBlank = (line: string | undefined): boolean => line === undefined || line.trim() === '';
 export const isQuoted = (line: string | undefined): boolean => line !== undefined && /^\s{0,3}>/.test(line);
@@ -76,7 +76,7 @@ export function isForwardMark(line: string): boolean {
     const inner = /^[\s\uFEFF*]*[-_=—–]{2,}\s*(.{4,60}?)\s*[-_=—–]{2,}/u.exec(lower)?.[1];
     return inner !== undefined && FORWARD_SEPARATOR_SET.has(inner.replace(/[*:]/g, '').trim());
   }
-  return FORWARD_OPENING_SET.has(lower.replace(/^[\s\uFEFF*_]+|[\s*_]*[::][\s*_]*$/g, '').trim());
+  return FORWARD_OPENING_SET.has(lower.replace(/^[\s\uFEFF*_]+|[\s*_]*[:\uff1a][\s*_]*$/g, '').trim());
 }
 
 function replySeparatorAt(lines: readonly string[], at: number): HistoryHeader | undefined {
@@ -163,7 +163,7 @@ function judge(joined: string, marked: boolean): Sentence {
 }
 
 /** Cheap look before the dear one: an attribution has a digit, an address or a colon. */
-const WORTH_A_LOOK = /[\d@::<]|-{2}/;
+const WORTH_A_LOOK = /[\d@:\uff1a<]|-{2}/;
 
 function attributionAt(lines: readonly string[], at: number): HistoryHeader | undefined {
   const first = lines[at] ?? '';
@@ -204,10 +204,13 @@ export function nextFilled(lines: readonly string[], from: number): string | und
   return undefined;
 }
 
+/** "To: a" is the shortest. */
+const MIN_HEADER_CHARS = 5;
+
 /** A history header that starts at line `at`, if there is one. */
 export function historyHeaderAt(lines: readonly string[], at: number): HistoryHeader | undefined {
   const line = lines[at];
-  if (line === undefined || isBlank(line)) return undefined;
+  if (line === undefined || line.length < MIN_HEADER_CHARS || isBlank(line)) return undefined;
   return replySeparatorAt(lines, at) ?? headerBlockAt(lines, at) ?? attributionAt(lines, at);
 }
 

@@ -37,7 +37,7 @@ const MAX_LOCAL_PART_CHARS = 64;
 /** Conversation numbers have at most nine digits, so that they stay safe integers and addresses short. */
 const HEADER_ID = /^goniec\.([1-9]\d{0,8})\.([a-z2-7]{8,64})\.([a-z2-7]{8,64})@[^@\s<>]+$/;
 const REPLY_TAG = /^g([1-9]\d{0,8})\.([a-z2-7]{8,64})$/;
-const SUBJECT_TAG = /\[#([1-9]\d{0,8})\]/;
+const SUBJECT_TAG = /\[#([1-9]\d{0,8})\]/g;
 
 /**
  * The Message-ID of an outbound message, without angle brackets. The same message always gets the same one, so a repeated try is recognised as the same mail.
@@ -85,9 +85,9 @@ export function subjectTag(number: number): string {
   return `[#${number}]`;
 }
 
-/** The conversation that a subject names; a hint only, anybody can write it. */
+/** The conversation that a subject names; a hint only, anybody can write it. The last one counts: ours is put at the end, whatever stood there before. */
 export function numberInSubject(subject: string): number | undefined {
-  const [, number] = SUBJECT_TAG.exec(subject) ?? [];
+  const [, number] = [...subject.matchAll(SUBJECT_TAG)].at(-1) ?? [];
   return number === undefined ? undefined : Number(number);
 }
 

@@ -290,12 +290,21 @@ export interface Problem {
   readonly detail: string | undefined;
 }
 
+/** A file that staff brought, in the blob store. */
+export interface StoredFile {
+  readonly blob: BlobHash;
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly bytes: number;
+}
+
 /** Something staff wrote that the customer never sees. */
 export interface Note {
   readonly id: NoteId;
   readonly conversationId: ConversationId;
   readonly authorId: AgentId;
   readonly text: string;
+  readonly files: readonly StoredFile[];
   /** Bridge it was written in. */
   readonly via: string;
   readonly revision: number;
@@ -321,7 +330,7 @@ export interface HistoryEvent {
 
 export const EVENT_KINDS = [
   'opened', 'routed', 'claimed', 'released', 'assigned', 'team-assigned', 'closed', 'reopened', 'pending', 'undone', 'bounced', 'joined-by-stranger', 'automatic', 'acknowledged',
-  'filed', 'labelled', 'priority', 'send-failed', 'send-uncertain', 'send-resolved', 'loop-stopped', 'copy-failed',
+  'filed', 'labelled', 'priority', 'send-failed', 'send-uncertain', 'send-resolved', 'loop-stopped', 'copy-failed', 'old-text',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

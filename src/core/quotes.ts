@@ -29,6 +29,9 @@ const MAX_CONTEXT_LINES = 12;
 /** Mail programs wrap quoted text near this column; a shorter line did not spill over into the next. */
 const WRAP_COLUMN = 70;
 
+/** History starts within the first lines of any mail that a person wrote; what comes later is not searched for headers. */
+const MAX_SEARCHED_LINES = 20_000;
+
 const KEEP = 0;
 const HIDE = 1;
 
@@ -70,7 +73,7 @@ function splitLines(text: string): string[] {
  */
 function markHistory(lines: readonly string[], fate: Uint8Array, hints: TrimHints): number {
   let written = false;
-  for (let index = 0; index < lines.length; index++) {
+  for (let index = 0; index < Math.min(lines.length, MAX_SEARCHED_LINES); index++) {
     const line = lines[index] ?? '';
     if (isBlank(line)) continue;
     if (isForwardMark(line)) return index;
@@ -249,9 +252,16 @@ function hasText(lines: readonly string[], fate: Uint8Array, from: number, to: n
 }
 
 function assemble(text: string, lines: readonly string[], fate: Uint8Array): TrimmedText {
-  const visible = trimBlankEnds(lines.filter((_line, index) => fate[index] === KEEP).join('\n'));
+  const kept: string[] = [];
+  const folded: string[] = [];
+  lines.forEach((line, index) => {
+    if (fate[index] === HIDE) folded.push(line);
+    // Where something was taken out between two blank lines, one of them goes with it.
+    else if (!(fate[index - 1] === HIDE && isBlank(line) && isBlank(kept.at(-1)))) kept.push(line);
+  });
+  const visible = trimBlankEnds(kept.join('\n'));
   if (visible === '') return { visible: trimBlankEnds(text), hidden: '', hiddenLines: 0 };
-  const hidden = trimBlankEnds(lines.filter((_line, index) => fate[index] === HIDE).join('\n'));
+  const hidden = trimBlankEnds(folded.join('\n'));
   return { visible, hidden, hiddenLines: hidden === '' ? 0 : hidden.split('\n').length };
 }
 

@@ -1,5 +1,5 @@
-import type { AttachmentId, BlobHash, ConversationId, MessageId, TemplateId } from '../core/ids.js';
-import type { Attachment, Conversation, Mailbox, Message } from '../core/model.js';
+import type { AttachmentId, ConversationId, MessageId, TemplateId } from '../core/ids.js';
+import type { Attachment, Conversation, Mailbox, Message, StoredFile } from '../core/model.js';
 import type { Recipients } from '../core/recipients.js';
 import { mailLane } from '../core/deliveries.js';
 import { Refusal } from '../core/errors.js';
@@ -12,14 +12,6 @@ import { templateValues } from './template-values.js';
 import { change, loadConversation, ownAddresses, queueDelivery, showMessage, type StaffUnit, type Unit } from './unit.js';
 import type { Held } from './close.js';
 
-/** A file of an answer, kept in the blob store already. */
-export interface AnswerFile {
-  readonly blob: BlobHash;
-  readonly fileName: string;
-  readonly contentType: string;
-  readonly bytes: number;
-}
-
 /** Most mail servers refuse a message over 25 MB once it is encoded for transport, which adds a third. */
 const MAX_FILES_BYTES = 18 * 1024 * 1024;
 
@@ -27,7 +19,7 @@ export interface Answer {
   readonly conversationId: ConversationId | undefined;
   readonly text: string;
   readonly templateId: TemplateId | undefined;
-  readonly files: readonly AnswerFile[];
+  readonly files: readonly StoredFile[];
   /** Revision that the form was drawn from; undefined for typed words. */
   readonly drawnFrom: number | undefined;
   /** The person has read what is newer and sends all the same. */
@@ -45,19 +37,27 @@ export interface Draft {
 
 /** Fills templates in and finds the recipients. Changes nothing. @throws Refusal where the answer could not be sent as it is */
 export async function draftAnswer(unit: StaffUnit, answer: Pick<Answer, 'conversationId' | 'text' | 'templateId' | 'files'>): Promise<Draft> {
-  const conversation = await loadConversation(unit, answer.conversationId);
-  const mailbox = unit.desk.mailboxes.find(({ id }) => id === conversation.mailboxId);
-  if (!mailbox) throw new Refusal('refused.mailbox-gone', { mailbox: conversation.mailboxId });
-  const messages = await unit.tx.messages.of(conversation.id);
-  const strangers = new Set(conversation.warning?.kind === 'stranger' ? [conversation.warning.address] : []);
-  const answered = mailToAnswer(messages, strangers);
-  if (!answered) throw new Refusal('refused.nothing-to-answer', { number: conversation.number });
-
+  const { conversation, mailbox, answered } = await findAnswered(unit, answer.conversationId);
   const text = await fillIn(unit, conversation, mailbox, answer);
   if (!text.trim() && answer.files.length === 0) throw new Refusal('refused.empty-text');
   const bytes = answer.files.reduce((sum, file) => sum + file.bytes, 0);
   if (bytes > MAX_FILES_BYTES) throw new Refusal('refused.files-too-large', { size: Math.ceil(bytes / 1e6), limit: Math.floor(MAX_FILES_BYTES / 1e6) });
   return { conversation, mailbox, answered, recipients: recipientsOf(answered, ownAddresses(unit.desk)), text };
+}
+
+/** Whom an answer would go to now. @throws Refusal where there is nobody */
+export async function recipientsNow(unit: StaffUnit, conversationId: ConversationId | undefined): Promise<Recipients> {
+  return recipientsOf((await findAnswered(unit, conversationId)).answered, ownAddresses(unit.desk));
+}
+
+async function findAnswered(unit: StaffUnit, conversationId: ConversationId | undefined): Promise<Pick<Draft, 'conversation' | 'mailbox' | 'answered'>> {
+  const conversation = await loadConversation(unit, conversationId);
+  const mailbox = unit.desk.mailboxes.find(({ id }) => id === conversation.mailboxId);
+  if (!mailbox) throw new Refusal('refused.mailbox-gone', { mailbox: conversation.mailboxId });
+  const strangers = new Set(conversation.warning?.kind === 'stranger' ? [conversation.warning.address] : []);
+  const answered = mailToAnswer(await unit.tx.messages.of(conversation.id), strangers);
+  if (!answered) throw new Refusal('refused.nothing-to-answer', { number: conversation.number });
+  return { conversation, mailbox, answered };
 }
 
 async function fillIn(unit: StaffUnit, conversation: Conversation, mailbox: Mailbox, answer: Pick<Answer, 'text' | 'templateId'>): Promise<string> {
@@ -97,7 +97,7 @@ export async function reply(unit: StaffUnit, answer: Answer): Promise<{ conversa
 export async function queueAnswer(
   unit: Unit,
   draft: Pick<Draft, 'conversation' | 'mailbox' | 'answered' | 'recipients' | 'text'>,
-  how: Pick<Message, 'authorId' | 'automatic'> & { readonly sendAt: Date; readonly files: readonly AnswerFile[] },
+  how: Pick<Message, 'authorId' | 'automatic'> & { readonly sendAt: Date; readonly files: readonly StoredFile[] },
 ): Promise<{ conversation: Conversation; message: Message }> {
   const { mailbox, answered } = draft;
   const id = unit.newId() as MessageId;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { DeskDocument } from './document.js';
 import type { Complaint, DeskPath, DeskProblem } from './problems.js';
 import { KEY_SEPARATOR, suggested, wrongType } from './reading.js';

@@ -11,12 +11,12 @@ const NAME = /^[A-Z_][A-Z0-9_]*$/;
 export const placeholder = (name: string): string => `\${${name}}`;
 
 /** The names in `text`, each once. */
-export function placeholdersIn(text: string): readonly string[] {
+function placeholdersIn(text: string): readonly string[] {
   return [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name).filter((name) => NAME.test(name)))];
 }
 
 /** Puts values in for `${NAME}`. Values are not looked through again. */
-export function resolvePlaceholders(text: string, variables: Variables): Read<string> {
+function resolvePlaceholders(text: string, variables: Variables): Read<string> {
   const missing = placeholdersIn(text).find((name) => !valueOf(variables, name));
   if (missing !== undefined) return { complaint: { key: 'deskfile.not-set', params: { name: missing } } };
   return { value: text.replace(PLACEHOLDER, (whole, name: string) => (NAME.test(name) ? (valueOf(variables, name) ?? whole) : whole)) };

@@ -10,9 +10,13 @@ import { mailboxSchema } from './schema.js';
 export function readMailboxes(input: unknown, common: Common): readonly Mailbox[] {
   const { checks } = common;
   const owners = new Map<string, string>();
+  // Looked at first: an entry that cannot be read otherwise may name a wrong channel all the same.
+  for (const [id, entry] of checks.entriesOf(input, ['mailboxes'])) {
+    const channel: unknown = typeof entry === 'object' && entry !== null && 'channel' in entry ? entry.channel : undefined;
+    if (typeof channel === 'string') checks.refer('channel', channel, common.known.channel, ['mailboxes', id, 'channel']);
+  }
   return readEntries(input, 'mailboxes', mailboxSchema(common.variables), checks).map(({ id, path, value }): Mailbox => {
     const kind = value.kind ?? 'imap';
-    checks.refer('channel', value.channel, common.known.channel, [...path, 'channel']);
     claimAddress(value.address, id, [...path, 'address'], owners, checks);
     value.aliases?.forEach((alias, index) => claimAddress(alias, id, [...path, 'aliases', index], owners, checks));
     checkSource(kind, value, path, checks);

@@ -36,7 +36,7 @@ export function formatProblems(problems: readonly DeskProblem[], file: string, l
 }
 
 /** What is wrong, with the suggestion and the hint. */
-export function complaintText({ key, params, words, suggestion, hint }: Complaint, locale: Locale): string {
+function complaintText({ key, params, words, suggestion, hint }: Complaint, locale: Locale): string {
   const translated = Object.fromEntries(Object.entries(words ?? {}).map(([name, word]) => [name, say(locale, word)]));
   const sentences = [say(locale, key, { ...params, ...translated })];
   if (suggestion !== undefined) sentences.push(say(locale, 'deskfile.did-you-mean', { suggestion }));

@@ -17,7 +17,7 @@ export function reading<Value>(read: (input: unknown) => Read<Value>) {
 }
 
 /** The word for what was found where something else belongs; never the value, which may be a secret. */
-export function typeWord(input: unknown): MessageKey {
+function typeWord(input: unknown): MessageKey {
   if (input === null || input === undefined) return 'deskfile.type.nothing';
   if (Array.isArray(input)) return 'deskfile.type.list';
   if (typeof input === 'string') return 'deskfile.type.text';

@@ -12,8 +12,8 @@ const MAX_POLL_SECONDS = 3600;
 /** Longer, and nobody remembers that the answer has not gone out. */
 const MAX_UNDO_SECONDS = 600;
 
-export const MAILBOX_KINDS = ['imap', 'smtp'] as const;
-export const SECURITIES = ['tls', 'starttls', 'none'] as const;
+const MAILBOX_KINDS = ['imap', 'smtp'] as const;
+const SECURITIES = ['tls', 'starttls', 'none'] as const;
 const THEMES = ['system', 'light', 'dark'] as const;
 /** Says that no copies of answers are made. */
 export const NO_SENT_FOLDER = 'none';
@@ -53,7 +53,7 @@ export function mailboxSchema(variables: Variables) {
 }
 
 /** `returns: Zwroty` is short for `returns: { name: Zwroty }`. */
-export const named = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((input) => (typeof input === 'string' ? { name: input } : input), schema);
+const named = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((input) => (typeof input === 'string' ? { name: input } : input), schema);
 
 export const channelSchema = named(mapping({ name: text.optional(), bridge: text.optional(), target: text.optional() }));
 export const teamSchema = named(mapping({ name: text.optional() }));
@@ -101,7 +101,7 @@ type AutomaticKind = (typeof AUTOMATIC_KINDS)[number];
 const oneOrMany = reading<OneOrMany>((input) => {
   if (typeof input === 'string') return { value: input };
   const texts = Array.isArray(input) && input.length > 0 && input.every((part) => typeof part === 'string');
-  return texts ? { value: input as string[] } : { complaint: wrongType(input, Array.isArray(input) ? 'deskfile.type.text-or-list' : 'deskfile.type.text') };
+  return texts ? { value: input } : { complaint: wrongType(input, Array.isArray(input) ? 'deskfile.type.text-or-list' : 'deskfile.type.text') };
 });
 const pattern = reading(textReader((value) => value, () => ({ key: 'deskfile.empty' })));
 const automatic = reading<boolean | AutomaticKind>((input) => {
@@ -112,7 +112,7 @@ const automatic = reading<boolean | AutomaticKind>((input) => {
 const attachment = reading<boolean | string>((input) => (typeof input === 'boolean' || typeof input === 'string' ? { value: input } : { complaint: wrongType(input, 'deskfile.type.yes-no') }));
 const always = reading<true>((input) => (input === true ? { value: true } : { complaint: { key: 'deskfile.one-of', params: { expected: 'true', found: String(input) } } }));
 
-export const conditionSchema: z.ZodType<ConditionInput> = z.lazy(() =>
+const conditionSchema: z.ZodType<ConditionInput> = z.lazy(() =>
   mapping({
     all: z.array(conditionSchema).optional(),
     any: z.array(conditionSchema).optional(),

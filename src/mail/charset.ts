@@ -66,7 +66,7 @@ function guess(bytes: Uint8Array): string {
   // One broken sequence in much UTF-8 (a part cut off) must not turn the rest into mojibake.
   const loose = new TextDecoder('utf-8').decode(bytes);
   const broken = loose.split('\uFFFD').length - 1;
-  // eslint-disable-next-line no-control-regex -- everything beyond ASCII is counted
+   
   const beyond = loose.replace(/[\u0000-\u007f\uFFFD]/g, '').length;
   return beyond > broken ? loose : latin.decode(bytes);
 }

@@ -48,7 +48,7 @@ export function createComposer({ readBlob, sign }: ComposeNeeds): ComposeMail {
       to,
       cc,
       ...(replyTo === undefined ? {} : { replyTo: { address: replyTo, name: from.name } }),
-      subject: message.inReplyTo === undefined ? oneLine(message.subject) : answerSubject(message.subject),
+      subject: answerSubject(message.subject),
       messageId: `<${headerId}>`,
       ...(message.inReplyTo === undefined ? {} : { inReplyTo: bracketed(trimReferences([message.inReplyTo])) }),
       ...(references.length === 0 ? {} : { references: bracketed(references) }),

@@ -4,7 +4,7 @@
 const MAX_NAME_CHARS = 80;
 
 /** Control characters, separators, what Windows refuses, and the characters that turn the writing direction (exe.gpj tricks). */
-// eslint-disable-next-line no-control-regex -- these are the ones to be taken out
+ 
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 const EXTENSIONS: Readonly<Record<string, string>> = {

@@ -16,7 +16,7 @@ export function unfold(value: string): string {
 
 /** Bytes (as a binary string) to text, without looking for encoded words. */
 function bytesToText(binary: string): string {
-  // eslint-disable-next-line no-control-regex -- plain ASCII needs no decoding
+   
   return /^[\u0000-\u001a\u001c-\u007f]*$/.test(binary) ? binary : decodeText(Buffer.from(binary, 'latin1'), undefined);
 }
 
@@ -64,7 +64,7 @@ export function decodeValue(binary: string): string {
   return (text.includes('=?') ? decodeWords(text) : text).replace(CONTROLS, ' ').trim();
 }
 
-// eslint-disable-next-line no-control-regex -- control characters have no place in a header
+ 
 const CONTROLS = /[\u0000-\u001f\u007f]+/g;
 
 /** A value whose structure is still needed: unfolded, bytes decoded, encoded words left alone. */

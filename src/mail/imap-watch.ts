@@ -23,6 +23,8 @@ import { MailboxProblem, toMailboxProblem, type MailboxProblemKind } from './mai
 const MAX_CONNECTIONS = 4;
 /** At stop: how long a portion that is being fetched may take, in milliseconds. What is given up is read again. */
 const STOP_GRACE_MS = 5_000;
+/** A server that ends IDLE sooner than this, in milliseconds, does not mean it: then only polls find new mail. */
+const SHORTEST_IDLE_MS = 100;
 
 /** Waits between tries, in milliseconds. */
 export interface WatchPace extends ImapPatience {
@@ -100,6 +102,7 @@ class Line {
   private client: ImapFlow | undefined;
   private readonly connecting = new AbortController();
   private stopTimer: NodeJS.Timeout | undefined;
+  private readonly told = new Map<string, WatchState['state']>();
   private readonly cautions: ReadonlyMap<string, Caution>;
   private readonly pace: WatchPace;
 
@@ -167,9 +170,11 @@ class Line {
       } else await this.readInTurn(client);
       if (this.stopBell.rung) return;
       this.failures = 0;
-      // Not awaited: it ends when the next command is given. imapflow would start it by itself only seconds later.
-      if (reader) client.idle().catch(() => undefined);
+      const over = new Bell();
+      // Not awaited: it ends when the next command is given.
+      if (reader) idleUntil(over, client).catch(() => undefined);
       await Bell.first([this.look, lost, this.stopBell], pollMs);
+      over.ring();
       if (this.stopBell.rung) return;
       if (lost.rung) assertConnected(client);
       await this.assertAnswers(client);
@@ -237,6 +242,22 @@ class Line {
   }
 
   private tell(state: WatchState, folders: readonly string[] = this.folders): void {
-    for (const folder of folders) this.options.onState(folder, state);
+    for (const folder of folders) {
+      // Each poll that went well is no news.
+      if (state.state === 'watching' && this.told.get(folder) === 'watching') continue;
+      this.told.set(folder, state.state);
+      this.options.onState(folder, state);
+    }
+  }
+}
+
+/**
+ * IDLE, as long as it takes. imapflow would start it by itself only seconds after the last command; and it ends it to ask whether the server is still there when
+ * the line has been quiet for `silenceMs`, so it has to be begun again.
+ */
+async function idleUntil(over: Bell, client: ImapFlow): Promise<void> {
+  while (!over.rung && client.usable) {
+    const began = performance.now();
+    if ((await client.idle()) === false || performance.now() - began < SHORTEST_IDLE_MS) return;
   }
 }

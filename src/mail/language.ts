@@ -6,7 +6,7 @@
 /** Shorter texts ("ok, thanks Jan") are told wrong as often as right. */
 const MIN_LETTERS = 24;
 /** More text does not make the guess any better, only slower. */
-const MAX_CHARS = 500;
+const MAX_CHARS = 400;
 
 type Detector = (text: string) => string | undefined;
 
@@ -24,10 +24,11 @@ async function load(): Promise<Detector> {
 /** ISO 639-1 code, or undefined when the text is too short or too mixed to tell. */
 export async function languageOf(text: string): Promise<string | undefined> {
   // Addresses and quoted lines are in no language, or in somebody else's.
-  const words = text.slice(0, MAX_CHARS * 2).replace(/https?:\/\/\S+|\S+@\S+/g, ' ').replace(/^>.*$/gm, ' ').slice(0, MAX_CHARS);
+  const words = text.slice(0, MAX_CHARS * 2).replace(/https?:\/\/\S+|\S+@\S+|^>.*$/gm, ' ').slice(0, MAX_CHARS);
+  const letters = words.replace(/[^\p{L}]+/gu, '');
   // A character of Chinese, Japanese or Korean says as much as three letters.
-  const wide = words.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu)?.length ?? 0;
-  if ((words.match(/\p{L}/gu)?.length ?? 0) + wide * 2 < MIN_LETTERS) return undefined;
+  const weight = letters.length < MIN_LETTERS && /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/.test(letters) ? letters.length * 3 : letters.length;
+  if (weight < MIN_LETTERS) return undefined;
   detector ??= load();
   return (await detector)(words);
 }

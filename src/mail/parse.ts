@@ -160,7 +160,7 @@ function plainName(name: string): string {
 }
 
 /** Control characters, and those that turn the writing direction: a name must not be able to disguise itself. */
-// eslint-disable-next-line no-control-regex -- these are the ones to be taken out
+ 
 const NAME_NOISE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** `<id>` as often as it stands; ids without brackets from programs that forget them. */

@@ -27,7 +27,8 @@ export function createSentFolder({ log, patience }: { readonly log: Log; readonl
       sessions.use(mailbox, async (client) => {
         const folder = await sentFolderOf(client, mailbox);
         if (folder === undefined) throw new MailError('gone', true, `there is no Sent folder (${mailbox.imap?.sentFolder ?? 'none is named'})`);
-        if (await contains(client, folder, headerId)) {
+        // Not read-only: imapflow leaves out the flags that the selected folder does not let it set.
+        if (await contains(client, folder, headerId, { readOnly: false })) {
           log.debug({ mailbox: mailbox.id, headerId }, 'copy is in Sent already');
           return;
         }
@@ -42,7 +43,7 @@ export function createSentFolder({ log, patience }: { readonly log: Log; readonl
       if (!mailbox.imap) return undefined;
       return sessions.use(mailbox, async (client) => {
         const folder = await sentFolderOf(client, mailbox);
-        return folder === undefined ? undefined : contains(client, folder, headerId);
+        return folder === undefined ? undefined : contains(client, folder, headerId, { readOnly: true });
       });
     },
 
@@ -59,8 +60,8 @@ async function sentFolderOf(client: ImapFlow, mailbox: Mailbox): Promise<string 
   return found?.path;
 }
 
-async function contains(client: ImapFlow, folder: string, headerId: string): Promise<boolean> {
-  const { exists } = await client.mailboxOpen(folder, { readOnly: true });
+async function contains(client: ImapFlow, folder: string, headerId: string, open: { readonly readOnly: boolean }): Promise<boolean> {
+  const { exists } = await client.mailboxOpen(folder, open);
   const wanted = `<${headerId}>`;
   const found = await client.search({ header: { 'message-id': wanted } }, { uid: true });
   assertConnected(client);

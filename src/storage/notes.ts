@@ -1,5 +1,5 @@
 /** Notes of staff. */
-import type { Note } from '../core/model.js';
+import type { Note, StoredFile } from '../core/model.js';
 import type { NoteStore } from '../core/ports/store.js';
 import type { Access } from './access.js';
 import { Prisma } from './generated/sqlite/client.js';
@@ -47,6 +47,7 @@ function noteFrom(row: Row): Note {
     conversationId: id(row.conversationId),
     authorId: id(row.authorId),
     text: row.text,
+    files: filesFrom(row.files),
     via: row.via,
     revision: row.revision,
     createdAt: row.createdAt,
@@ -55,12 +56,16 @@ function noteFrom(row: Row): Note {
   };
 }
 
+/** Written by `rowOf` and by nobody else. */
+const filesFrom = (json: string): readonly StoredFile[] => JSON.parse(json) as readonly StoredFile[];
+
 function rowOf(note: Note): Row {
   return {
     id: note.id,
     conversationId: note.conversationId,
     authorId: note.authorId,
     text: note.text,
+    files: JSON.stringify(note.files),
     via: note.via,
     revision: note.revision,
     createdAt: note.createdAt,

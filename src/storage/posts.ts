@@ -3,7 +3,7 @@ import type { PostStore, PostSubject } from '../core/ports/store.js';
 import type { Access } from './access.js';
 import { Prisma } from './generated/sqlite/client.js';
 import type { Post as Row } from './generated/sqlite/client.js';
-import { id, oneOf } from './rows.js';
+import { id } from './rows.js';
 import { insertInto } from './sql.js';
 
 export function postStore({ sql, write }: Access): PostStore {
@@ -28,11 +28,7 @@ export function postStore({ sql, write }: Access): PostStore {
   };
 }
 
+/** Kind and id were written from a PostSubject. */
 function subjectFrom({ aboutKind, aboutId }: Row): PostSubject {
-  const kind = oneOf<PostSubject['kind']>(aboutKind);
-  switch (kind) {
-    case 'message': return { kind, id: id(aboutId) };
-    case 'note': return { kind, id: id(aboutId) };
-    case 'event': return { kind, id: aboutId };
-  }
+  return { kind: aboutKind, id: aboutId } as PostSubject;
 }

@@ -15,6 +15,7 @@ interface Tables {
   deliveries: Rows.Delivery;
   posts: Rows.Post;
   presence: Rows.Presence;
+  people: Rows.Person;
   handled_calls: Rows.HandledCall;
 }
 /** Columns that the database fills in. */

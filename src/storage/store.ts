@@ -46,6 +46,7 @@ export function storeOver(backend: Backend, around: Surroundings, needs: StoreNe
     }
   }
 
+  let closed: Promise<void> | undefined;
   const outside: Access = { engine: backend.engine, db: backend.db, sql: backend.sql, changes: undefined, write: inTransaction };
 
   return {
@@ -60,9 +61,6 @@ export function storeOver(backend: Backend, around: Surroundings, needs: StoreNe
 
     onChange: (listener) => around.feed.listen(listener),
 
-    async close() {
-      await around.closing();
-      await backend.close();
-    },
+    close: () => (closed ??= around.closing().then(() => backend.close())),
   };
 }

@@ -12,6 +12,7 @@ import { deskStore } from './desk.js';
 import { eventStore } from './events.js';
 import { messageStore } from './messages.js';
 import { noteStore } from './notes.js';
+import { peopleStore } from './people.js';
 import { postStore } from './posts.js';
 import { presenceStore } from './presence.js';
 import { rawMailStore } from './raw-mails.js';
@@ -37,6 +38,7 @@ export function storesOver(access: Access, { vault, clock, deskCache }: StoreNee
     deliveries: deliveryStore(access),
     posts: postStore(access),
     presence: presenceStore(access),
+    people: peopleStore(access),
     sessions: sessionStore(access),
     calls: callStore(access),
     search: searchStore(access),

@@ -80,8 +80,7 @@ describe('tokens in a mail', () => {
 describe('subject tags', () => {
   it('name a conversation', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 999_999_999 }), fc.string(), (number, rest) => {
-        fc.pre(!/\[#\d/.test(rest));
+      fc.property(fc.integer({ min: 1, max: 999_999_999 }), fc.oneof(fc.string(), fc.constant('[#7] x')), (number, rest) => {
         expect(numberInSubject(`${rest} ${subjectTag(number)}`)).toBe(number);
       }),
     );

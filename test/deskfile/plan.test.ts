@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChannelId, LabelId, RuleId } from '../../src/core/ids.js';
-import type { Desk, Rule } from '../../src/core/model.js';
+import type { Rule } from '../../src/core/model.js';
 import { formatPlan, isEmptyPlan, planDesk } from '../../src/deskfile/plan.js';
 import { aDesk, aMailbox } from '../support/samples.js';
 
@@ -9,7 +9,7 @@ const rule = (id: string, position: number): Rule => ({ id: id as RuleId, name: 
 
 describe('planDesk', () => {
   it('is empty when nothing differs', () => {
-    expect(isEmptyPlan(planDesk(aDesk(), structuredClone(aDesk()) as Desk))).toBe(true);
+    expect(isEmptyPlan(planDesk(aDesk(), structuredClone(aDesk())))).toBe(true);
     expect(formatPlan(planDesk(aDesk(), aDesk()), 'en')).toBe('The desk already looks like this. Nothing to do.');
   });
 

@@ -5,7 +5,10 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 export class MeddlingProxy {
   /** Connections made so far. */
   connections = 0;
-  /** Given each command line of the client: `undefined` lets it pass, `'cut'` cuts the line, anything else is answered in the server's place. */
+  /**
+   * Given each command line of the client: `undefined` lets it pass, `'cut'` cuts the line, `'cut the answer'` lets the server
+   * do it and cuts the line where its answer would pass, anything else is answered in the server's place.
+   */
   meddle: (command: string) => string | undefined = () => undefined;
   private silent = false;
   private readonly pairs = new Set<readonly [Socket, Socket]>();
@@ -59,7 +62,12 @@ export class MeddlingProxy {
       });
     }
     if (this.silent) return;
-    upstream.on('data', (chunk) => client.write(chunk));
+    let answerPasses = true;
+    upstream.on('data', (chunk) => {
+      // A server asks for a literal with "+".
+      if (answerPasses || chunk.toString('latin1').startsWith('+')) client.write(chunk);
+      else client.destroy();
+    });
     let input = '';
     client.on('data', (chunk) => {
       input += chunk.toString('latin1');
@@ -67,7 +75,8 @@ export class MeddlingProxy {
         const line = input.slice(0, end);
         input = input.slice(end + 2);
         const meddled = this.meddle(line);
-        if (meddled === undefined) upstream.write(`${line}\r\n`, 'latin1');
+        if (meddled === 'cut the answer') answerPasses = false;
+        if (meddled === undefined || meddled === 'cut the answer') upstream.write(`${line}\r\n`, 'latin1');
         else if (meddled === 'cut') client.destroy();
         else client.write(`${line.split(' ')[0] ?? ''} ${meddled}\r\n`);
       }

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import type { BlobHash, ChannelId, ConversationId, MailboxId, MessageId } from '../../src/core/ids.js';
 import { headerIdFor } from '../../src/core/message-ids.js';
 import type { Mailbox, Message, ServerLogin } from '../../src/core/model.js';
-import type { Log } from '../../src/core/ports/effects.js';
 
 export const CONVERSATION = { id: '0198c2a0-0000-7000-8000-000000000042' as ConversationId, number: 42, mailboxId: 'shop' as MailboxId };
 
@@ -74,5 +73,3 @@ export function anAnswer(changes: Partial<Message> = {}): Message {
 export function hashOf(content: Uint8Array): BlobHash {
   return createHash('sha256').update(content).digest('hex') as BlobHash;
 }
-
-export const quietLog: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

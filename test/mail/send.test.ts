@@ -4,9 +4,10 @@ import { MailError } from '../../src/core/errors.js';
 import type { Mailbox, ServerLogin } from '../../src/core/model.js';
 import type { ComposedMail } from '../../src/core/ports/mail.js';
 import { createMailer, type Mailer } from '../../src/mail/send.js';
+import { quietLog } from '../support/quiet-log.js';
 import { available } from '../support/servers.js';
 import { startSmtpSink, type SmtpSink } from '../support/smtp-sink.js';
-import { aLogin, aMailbox, quietLog } from './samples.js';
+import { aLogin, aMailbox } from './samples.js';
 import { startScriptedSmtp, STAGES, type ScriptedSmtp, type Stage, type Trouble } from './scripted-smtp.js';
 
 const cleanUp: (() => unknown)[] = [];
@@ -16,7 +17,7 @@ afterEach(async () => {
 });
 
 function aMailer(answerMs = 10_000): Mailer {
-  const mailer = createMailer({ log: quietLog, patience: { connectMs: 500, answerMs } });
+  const mailer = createMailer({ log: quietLog(), patience: { connectMs: 500, answerMs } });
   cleanUp.push(() => {
     mailer.close();
   });

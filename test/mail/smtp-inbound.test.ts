@@ -9,8 +9,9 @@ import type { Mailbox } from '../../src/core/model.js';
 import type { ArrivedMail } from '../../src/core/ports/intake.js';
 import { startInboundSmtp, type InboundSmtp, type InboundSmtpOptions } from '../../src/mail/smtp-inbound.js';
 import { certificate } from '../support/certificate.js';
+import { quietLog } from '../support/quiet-log.js';
 import { available } from '../support/servers.js';
-import { aMailbox, quietLog } from './samples.js';
+import { aMailbox } from './samples.js';
 
 const NOW = new Date('2025-06-01T10:00:00Z');
 const SHOP = aMailbox({ kind: 'smtp', address: 'desk@shop.test', aliases: ['help@shop.test'] });
@@ -41,7 +42,7 @@ async function receiving(options: Partial<InboundSmtpOptions> = {}): Promise<{ p
     },
     maxBytes: 100_000,
     clock: { now: () => NOW },
-    log: quietLog,
+    log: quietLog(),
     ...options,
   });
   servers.push(server);

@@ -1,7 +1,7 @@
 /** A chat platform in memory: keeps what is posted and edited, and can be told to fail. For tests of the desk; bridges have servers of their own. */
 import { BridgeError, type Fault } from '../../src/core/errors.js';
 import type { PostRef, ThreadRef } from '../../src/core/ids.js';
-import type { Bridge, BridgeEvents, Posted, PostTarget } from '../../src/core/ports/chat.js';
+import type { Bridge, ChatEvents, Posted, PostTarget } from '../../src/core/ports/chat.js';
 import type { Post } from '../../src/core/post.js';
 
 export interface Recorded {
@@ -17,14 +17,14 @@ export class RecordingBridge implements Bridge {
   readonly posts: Recorded[] = [];
   readonly #byKey = new Map<string, Posted>();
   readonly #faults: { fault: Fault; certain: boolean; posted: boolean }[] = [];
-  events: BridgeEvents | undefined;
+  events: ChatEvents | undefined;
 
   /** The next call throws; `posted` does the work all the same before it does. */
   failNext(fault: Fault, { certain = true, posted = false } = {}): void {
     this.#faults.push({ fault, certain, posted });
   }
 
-  async start(events: BridgeEvents): Promise<void> {
+  async start(events: ChatEvents): Promise<void> {
     this.events = events;
   }
 

@@ -4,6 +4,7 @@ import { createLiveHub, type Announcement } from '../../src/bridges/web/live-hub
 import type { ChannelId, PostRef, ThreadRef } from '../../src/core/ids.js';
 import type { Post } from '../../src/core/post.js';
 import type { PostTarget } from '../../src/core/ports/chat.js';
+import { nobody } from '../support/nobody.js';
 
 const post: Post = { kind: 'card', tone: 'open', summary: '#1 Eve: Cup', heading: '#1 Cup', url: 'https://desk.example/c/1', facts: [], text: '', quote: undefined, hidden: undefined, alert: undefined, files: [], actions: [] };
 const target = (thread?: ThreadRef): PostTarget => ({ channel: { id: 'orders' as ChannelId, name: 'orders', bridge: 'web', target: 'orders' }, thread });
@@ -13,7 +14,7 @@ async function started() {
   const heard: Announcement[] = [];
   live.listen((announcement) => heard.push(announcement), () => undefined);
   const bridge = createWebBridge({ live });
-  await bridge.start({ call: () => Promise.reject(new Error('nobody calls')) });
+  await bridge.start(nobody);
   return { bridge, live, heard };
 }
 

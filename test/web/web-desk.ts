@@ -24,6 +24,7 @@ import type { CustomerMailbox } from '../../src/web/customer-mailbox.js';
 import { hashPassword } from '../../src/web/passwords.js';
 import { createWeb } from '../../src/web/server.js';
 import { openDesk, type DeskUnderTest } from '../support/desk-under-test.js';
+import { nobody } from '../support/nobody.js';
 import { quietLog } from '../support/quiet-log.js';
 
 export const PASSWORD = 'correct horse battery';
@@ -52,7 +53,7 @@ export async function openWebDesk(over: Partial<Desk> = {}, customers: CustomerM
   const perform = createPerform({ store: under.store, desk: current, clock, newId, sign, log });
   const live = createLiveHub();
   const bridge = createWebBridge({ live });
-  await bridge.start({ call: perform });
+  await bridge.start(nobody);
   for (const agent of under.desk.agents) await under.store.transaction(async (tx) => tx.desk.setPasswordHash(agent.id, await cachedHash()));
 
   const asStaff = async <Result>(actorId: AgentId, via: string, work: (unit: StaffUnit) => Promise<Result>): Promise<Result> => {

@@ -191,6 +191,7 @@ CREATE TABLE "notes" (
     "conversationId" TEXT NOT NULL,
     "authorId" TEXT NOT NULL,
     "text" TEXT NOT NULL,
+    "files" TEXT NOT NULL,
     "via" TEXT NOT NULL,
     "revision" INTEGER NOT NULL,
     "createdAt" DATETIME NOT NULL,
@@ -292,6 +293,15 @@ CREATE TABLE "presence" (
     "until" DATETIME NOT NULL,
 
     PRIMARY KEY ("conversationId", "agentId")
+);
+
+-- CreateTable
+CREATE TABLE "people" (
+    "bridge" TEXT NOT NULL,
+    "personId" TEXT NOT NULL,
+    "agentId" TEXT NOT NULL,
+
+    PRIMARY KEY ("bridge", "personId")
 );
 
 -- CreateTable
@@ -421,6 +431,9 @@ CREATE UNIQUE INDEX "jobs_key_key" ON "jobs"("key");
 
 -- CreateIndex
 CREATE INDEX "jobs_runAt_idx" ON "jobs"("runAt");
+
+-- CreateIndex
+CREATE INDEX "people_bridge_agentId_idx" ON "people"("bridge", "agentId");
 
 -- CreateIndex
 CREATE INDEX "sessions_expiresAt_idx" ON "sessions"("expiresAt");

@@ -1,8 +1,11 @@
-/** The chat side as use cases see it: one bridge of a platform. */
-import type { Channel } from '../model.js';
-import type { CommandCall, CommandOutcome } from '../calls.js';
-import type { PostRef, ThreadRef } from '../ids.js';
-import type { Post } from '../post.js';
+/**
+ * The chat side as the house sees it: a bridge shows posts on one platform and hands on what people do there. Everything that is the same on every platform (who may, what
+ * words mean, what a form asks, what is answered) is behind `ChatEvents`; a bridge only renders, paces and translates.
+ */
+import type { CommandOutcome } from '../calls.js';
+import type { ConversationId, PostRef, ThreadRef } from '../ids.js';
+import type { Agent, Channel, Locale } from '../model.js';
+import type { Post, PostAction } from '../post.js';
 
 /** Where a post goes: a channel (opens a thread) or into a thread. */
 export interface PostTarget {
@@ -23,13 +26,134 @@ export interface Bridge {
   /** As in desk.yaml: 'web', 'slack', 'discord'. */
   readonly name: string;
   /** Resolves when connected. The bridge acknowledges its platform first, then hands each call on. */
-  start(events: BridgeEvents): Promise<void>;
+  start(events: ChatEvents): Promise<void>;
+  /** Takes nothing new; resolves when what is in hand has been handed on. */
   stop(): Promise<void>;
   /** `key` is the same when a try is repeated; a bridge that can, makes the second one return the first post. */
   post(target: PostTarget, post: Post, key: string): Promise<Posted>;
+  /** Draws a post anew. A card that cannot be edited any more is 'gone'. */
   edit?(target: PostTarget, ref: PostRef, post: Post): Promise<void>;
+  /** What is wrong with tokens, rights and these channels, in plain words; [] when all is well. Never throws. */
+  inspect?(channels: readonly Channel[]): Promise<readonly BridgeFinding[]>;
 }
 
-export interface BridgeEvents {
-  call(call: CommandCall): Promise<CommandOutcome>;
+export interface BridgeFinding {
+  readonly level: 'ok' | 'warn' | 'bad';
+  /** What it means and what to do, in English: for `goniec doctor` and the log. */
+  readonly text: string;
+  readonly channel?: Channel;
 }
+
+/** Somebody of the platform. */
+export interface ChatPerson {
+  readonly bridge: string;
+  /** The platform's id of them. */
+  readonly id: string;
+  /** Their address as the platform vouches for it; undefined where it does not tell. */
+  readonly email: string | undefined;
+}
+
+/** Something said by a person, wherever. */
+export interface Speech {
+  readonly person: ChatPerson;
+  /** The platform's id of this event: a redelivery does nothing. */
+  readonly eventId: string;
+  /** Thread it was said in; undefined outside one. */
+  readonly thread: ThreadRef | undefined;
+}
+
+export interface IncomingFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly bytes: number;
+  readonly read: () => Promise<Uint8Array>;
+}
+
+/** What bridges hand on. None of these throws: what goes wrong is an answer that says so. */
+export interface ChatEvents {
+  /** Who this is on the desk; undefined: nobody. */
+  identify(person: ChatPerson): Promise<Agent | undefined>;
+  /**
+   * A message of a person in a thread: `!verb ...` does it, plain words become a note. undefined: the thread is not one of ours, nothing was done.
+   * @param post the person's own post, so that editing or deleting it later is understood
+   */
+  words(speech: Speech & { readonly text: string; readonly post: PostRef; readonly files: readonly IncomingFile[] }): Promise<Answer | undefined>;
+  /** A message that was handed on through `words` was edited; `text` undefined: deleted. undefined: we know nothing of it. */
+  wordsChanged(change: { readonly person: ChatPerson; readonly eventId: string; readonly post: PostRef; readonly text: string | undefined }): Promise<Answer | undefined>;
+  /** The text behind a slash command, verb first: "reply 42 template:thanks ...". */
+  command(speech: Speech & { readonly text: string }): Promise<Answer>;
+  /** A button, a form or a shortcut, or a platform's own slash command with typed options. */
+  act(speech: Speech & { readonly verb: string; readonly args: Readonly<Record<string, string>>; readonly conversationId: ConversationId | undefined; readonly revision: number | undefined }): Promise<Answer>;
+  /** The form of a verb for a conversation, drawn for this person; an answer instead where they may not. Opening the form of an answer shows "is answering" on the card. */
+  form(speech: Speech & { readonly verb: string; readonly conversationId: ConversationId | undefined; readonly prefill: Readonly<Record<string, string>> }): Promise<Form | Answer>;
+  /** The form was closed without being sent. */
+  formClosed(person: ChatPerson, conversationId: ConversationId): Promise<void>;
+  /** What fits what has been typed so far, at most `limit`: templates, colleagues, conversation numbers. */
+  suggest(person: ChatPerson, kind: 'template' | 'assignee' | 'conversation', typed: string, limit: number): Promise<readonly Choice[]>;
+  /** What a person's own page shows. */
+  home(person: ChatPerson): Promise<Home | undefined>;
+  /** The conversation that a thread mirrors. */
+  conversationOf(bridge: string, thread: ThreadRef): Promise<ConversationId | undefined>;
+  /** Verbs for publishing as slash commands. */
+  verbs(): readonly VerbDescription[];
+}
+
+/** Told to the one who asked, in their language; shown to them alone wherever the platform can. */
+export interface Answer {
+  readonly kind: CommandOutcome['kind'];
+  readonly text: string;
+  readonly items: readonly { readonly title: string; readonly text: string; readonly url: string | undefined; readonly action: PostAction | undefined }[];
+  /** What can be done next: Undo, Send anyway, Show. */
+  readonly actions: readonly PostAction[];
+  /** The conversation it speaks of. */
+  readonly conversationId: ConversationId | undefined;
+  /** A form that was held: the same with what is new above it; sending this one sends anyway. */
+  readonly form: Form | undefined;
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+export interface Form {
+  readonly verb: string;
+  readonly title: string;
+  readonly submit: string;
+  readonly conversationId: ConversationId | undefined;
+  /** Goes back with the form, for the stale-answer fence. */
+  readonly revision: number | undefined;
+  /** Lines above the fields: whom the answer goes to, what is new. */
+  readonly facts: readonly string[];
+  readonly fields: readonly FormField[];
+  /** Values that are not asked for but belong to it. */
+  readonly hidden: Readonly<Record<string, string>>;
+}
+
+export interface FormField {
+  readonly name: string;
+  readonly label: string;
+  readonly kind: 'text' | 'long-text' | 'choice' | 'flags';
+  readonly required: boolean;
+  readonly initial: string;
+  /** For 'choice' (one) and 'flags' (any number, joined by commas). */
+  readonly choices: readonly Choice[];
+}
+
+export interface Home {
+  readonly locale: Locale;
+  readonly greeting: string;
+  readonly sections: readonly { readonly title: string; readonly count: number; readonly items: readonly { readonly title: string; readonly text: string; readonly url: string | undefined; readonly late: boolean; readonly action: PostAction | undefined }[] }[];
+}
+
+/** A verb as a platform publishes it; texts in English and in each other language. */
+export interface VerbDescription {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly summary: Readonly<Record<Locale, string>>;
+  readonly onConversation: boolean;
+  /** Asked for in a form before it is done. */
+  readonly form: boolean;
+  readonly options: readonly { readonly name: string; readonly kind: 'text' | 'conversation' | 'template' | 'assignee' | 'flag'; readonly required: boolean; readonly label: Readonly<Record<Locale, string>> }[];
+}
+

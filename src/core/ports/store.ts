@@ -25,6 +25,7 @@ export interface Stores {
   readonly deliveries: DeliveryStore;
   readonly posts: PostStore;
   readonly presence: PresenceStore;
+  readonly people: PeopleStore;
   readonly sessions: SessionStore;
   readonly calls: CallStore;
   readonly search: SearchStore;
@@ -202,7 +203,24 @@ export interface PostStore {
   /** What a post of a bridge is about. */
   subjectOf(bridge: string, ref: PostRef): Promise<{ readonly conversationId: ConversationId; readonly about: PostSubject } | undefined>;
 }
-export type PostSubject = { readonly kind: 'message'; readonly id: MessageId } | { readonly kind: 'note'; readonly id: NoteId } | { readonly kind: 'event'; readonly id: string };
+export type PostSubject =
+  /** A post of ours that shows it. */
+  | { readonly kind: 'message'; readonly id: MessageId }
+  | { readonly kind: 'note'; readonly id: NoteId }
+  | { readonly kind: 'event'; readonly id: string }
+  /** A person's own post that it was made from: editing or deleting that post speaks of it. */
+  | { readonly kind: 'message-words'; readonly id: MessageId }
+  | { readonly kind: 'note-words'; readonly id: NoteId };
+
+/** Which person of a chat platform is which agent, where it was said in so many words; otherwise the address decides. */
+export interface PeopleStore {
+  agentOf(bridge: string, personId: string): Promise<AgentId | undefined>;
+  /** Ids of an agent on a platform. */
+  personsOf(bridge: string, agent: AgentId): Promise<readonly string[]>;
+  /** Replaces an earlier link of this person. */
+  link(bridge: string, personId: string, agent: AgentId): Promise<void>;
+  unlink(bridge: string, personId: string): Promise<void>;
+}
 
 export interface PresenceStore {
   /** Keeps it until `until`; replaces an earlier one of the same agent. */

@@ -30,7 +30,7 @@ export const Card: FC<{ reader: Reader; desk: Desk; agent: Agent; row: ListRow; 
           {(conversation.priority === 'high' || conversation.priority === 'urgent') && <><Icon name="flag" /><span class="vh">{reader.say(`priority.${conversation.priority}`)}. </span></>}
           {conversation.subject || reader.say('mail.no-subject')}
         </span>
-        <ThirdLine reader={reader} desk={desk} row={row} />
+        <ThirdLine reader={reader} desk={desk} agent={agent} row={row} />
         <span class="card__meta">
           <span class="num">#{number}</span>
           <span class="card__ch">{placeName(desk, conversation.channelId ?? conversation.folderId)}</span>
@@ -45,7 +45,7 @@ export const Card: FC<{ reader: Reader; desk: Desk; agent: Agent; row: ListRow; 
 };
 
 /** What needs a person comes before the customer's first words. */
-const ThirdLine: FC<{ reader: Reader; desk: Desk; row: ListRow }> = ({ reader, desk, row: { conversation, trouble, answering, snippet } }) => {
+const ThirdLine: FC<{ reader: Reader; desk: Desk; agent: Agent; row: ListRow }> = ({ reader, desk, agent, row: { conversation, trouble, answering, snippet } }) => {
   if (trouble) {
     const undecided = trouble.state === 'uncertain';
     return (
@@ -55,7 +55,7 @@ const ThirdLine: FC<{ reader: Reader; desk: Desk; row: ListRow }> = ({ reader, d
       </span>
     );
   }
-  if (answering) {
+  if (answering && answering.agentId !== agent.id) {
     const who = firstName(agentName(desk, answering.agentId) ?? reader.say('who.somebody'));
     return <span class="card__alert is-accent"><Icon name="pencil" /><span>{reader.say('fact.answering', { who })}</span></span>;
   }

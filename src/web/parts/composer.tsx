@@ -1,7 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { CommandOutcome } from '../../core/calls.js';
-import type { Template } from '../../core/model.js';
-import type { AnswerFile } from '../../desk/reply.js';
+import type { StoredFile, Template } from '../../core/model.js';
 import type { ToHtml } from '../deps.js';
 import { placeParam } from '../place.js';
 import type { Reader } from '../reader.js';
@@ -21,7 +20,7 @@ export interface Draft {
   /** Revision that the answer was begun from. */
   readonly begunAt: number;
   /** Files that came with an answer which was stopped. */
-  readonly files: readonly AnswerFile[];
+  readonly files: readonly StoredFile[];
   /** This text was put here by us (undo, a template, a stopped answer): it goes before what the browser kept. */
   readonly filled: boolean;
   /** What has just been saved or sent: the browser forgets its draft of it. */
@@ -85,7 +84,7 @@ export const Composer: FC<ComposerProps> = (props) => {
             <span class="hint" id="hint"><kbd>/</kbd> {reader.say('composer.command-hint')}: <code>/assign anna</code> <code>/help</code></span>
             <span class="only-answer-inline send">
               {view.mailbox && <small>{reader.say('composer.undo-time', { count: view.mailbox.undoSeconds })}</small>}
-              <button class="btn btn--quiet preview-btn" type="submit" formaction={answer} name={ARG.preview} value={YES} aria-label={reader.say('composer.preview')} title={reader.say('composer.preview')}><Icon name="eye" /><span>{reader.say('button.preview')}</span></button>
+              <button class="btn btn--quiet preview-btn" type="submit" formaction={answer} name={ARG.preview} value={YES}><Icon name="eye" /><span>{reader.say('button.preview')}</span></button>
               <button class="btn btn--primary" id="send-answer" type="submit" formaction={answer} aria-disabled={stale ? 'true' : undefined} aria-describedby={stale ? 'stale' : undefined} aria-keyshortcuts="Control+Enter"><Icon name="out" />{reader.say('button.send-answer')}</button>
             </span>
             <span class="only-note-inline send"><button class="btn btn--note" id="save-note" type="submit" formaction={note} aria-keyshortcuts="Control+Enter"><Icon name="lock" />{reader.say('button.save-note')}</button></span>

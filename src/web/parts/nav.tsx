@@ -47,7 +47,7 @@ export const NavLists: FC<{ reader: Reader; facts: NavFacts; oob?: boolean; pref
         {folders.map(({ id, name }) => <NavLink place={{ kind: 'folder', id }} here={here} icon="folder" name={name} short count={counts.folders.get(id) ?? 0} />)}
         {counts.spam > 0 && <NavLink place={{ kind: 'view', view: 'spam' }} here={here} icon="trash" name={reader.say('view.spam')} count={counts.spam} />}
         <li><a href="/quarantine" class={counts.quarantine > 0 ? 'is-alert' : undefined} aria-current={here === 'quarantine' ? 'page' : undefined}>
-          <Icon name="shield" />{reader.say('view.quarantine')}<b class="n">{counts.quarantine > 0 && counts.quarantine}</b>
+          <Icon name="shield" />{reader.say('view.quarantine')}{counts.quarantine > 0 && <b class="n">{counts.quarantine}</b>}
         </a></li>
       </NavGroup>
     </div>

@@ -61,5 +61,5 @@ const NoteBox: FC<{ reader: Reader; facts: ThreadFacts; item: Extract<ThreadItem
 const EVENT_ICONS: Readonly<Record<EventKind, IconName>> = {
   opened: 'in', routed: 'rule', claimed: 'user', released: 'user', assigned: 'users', 'team-assigned': 'users', closed: 'check', reopened: 'dot', pending: 'half', undone: 'undo', bounced: 'bounce',
   'joined-by-stranger': 'warn', automatic: 'moon', acknowledged: 'out', filed: 'folder', labelled: 'flag', priority: 'flag', 'send-failed': 'x', 'send-uncertain': 'question', 'send-resolved': 'check',
-  'loop-stopped': 'warn', 'copy-failed': 'warn',
+  'loop-stopped': 'warn', 'copy-failed': 'warn', 'old-text': 'warn',
 };

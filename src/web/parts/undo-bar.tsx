@@ -10,12 +10,12 @@ type UndoFacts = Pick<FormFacts, 'csrf' | 'place' | 'once'> & { readonly undoabl
 
 /** Answers that are about to leave. It follows the agent to whatever they do next; it is announced once, not every second. */
 export const UndoBar: FC<{ reader: Reader; facts: UndoFacts; id?: 'undo' | 'undo-list'; oob?: boolean }> = ({ reader, facts, id = 'undo', oob }) => (
-  <div class="undo-slot" id={id} hx-swap-oob={oob ? 'true' : undefined} hx-get="/parts/undo" hx-trigger="undochanged from:body" hx-swap="none">
-    {facts.undoable.map((entry) => <OneUndo reader={reader} facts={facts} entry={entry} />)}
+  <div class="undo-slot" id={id} hx-swap-oob={oob ? 'true' : undefined} hx-get={id === 'undo' ? '/parts/undo' : undefined} hx-trigger="undochanged from:body" hx-swap="none">
+    {facts.undoable.map((entry) => <OneUndo reader={reader} facts={facts} entry={entry} slot={id} />)}
   </div>
 );
 
-const OneUndo: FC<{ reader: Reader; facts: UndoFacts; entry: Undoable }> = ({ reader, facts, entry }) => {
+const OneUndo: FC<{ reader: Reader; facts: UndoFacts; entry: Undoable; slot: string }> = ({ reader, facts, entry, slot }) => {
   const { message, number } = entry;
   const leftMs = Math.max(0, (message.sendAt?.getTime() ?? 0) - reader.now.getTime());
   const total = Math.max(1, facts.total(entry));
@@ -30,8 +30,8 @@ const OneUndo: FC<{ reader: Reader; facts: UndoFacts; entry: Undoable }> = ({ re
       <Hidden name={ARG.message} value={message.id} />
       <svg class="ring" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="8" /><circle class="ring__left" cx="10" cy="10" r="8" pathLength={total} stroke-dasharray={`${seconds} ${total}`} /></svg>
       <p class="undo__t" role="status"><span class="vh">{reader.say('undo-bar.waiting', { to })}</span><span aria-hidden="true"><b class="undo__s">{reader.say('undo-bar.countdown', { seconds })}</b> {reader.say('undo-bar.until', { to })}</span></p>
-      <button class="btn btn--s" type="submit" id={`undo-${message.id}`}><Icon name="undo" />{reader.say('button.undo')}</button>
-      <button class="btn btn--s" type="submit" name="edit" value="yes" id={`edit-${message.id}`}><Icon name="pencil" />{reader.say('button.edit')}</button>
+      <button class="btn btn--s" type="submit" id={`${slot}-back-${message.id}`}><Icon name="undo" />{reader.say('button.undo')}</button>
+      <button class="btn btn--s" type="submit" name="edit" value="yes" id={`${slot}-edit-${message.id}`}><Icon name="pencil" />{reader.say('button.edit')}</button>
     </form>
   );
 };

@@ -224,8 +224,14 @@
   function settle() {
     for (const id of open) { const element = document.getElementById(id); if (element?.tagName === 'DETAILS') element.open = true; }
     for (const field of $$('.menu__find, .said__x')) field.hidden = false;
+    const send = $('#send-answer');
+    if (send && $('#stale .stale')) { send.setAttribute('aria-disabled', 'true'); send.setAttribute('aria-describedby', 'stale'); }
+    else if (send) { send.removeAttribute('aria-disabled'); send.removeAttribute('aria-describedby'); }
     restoreDrafts();
     followRevision();
+    // What was put into the composer once is not put there again by a reload.
+    const address = new URL(location.href);
+    if (['draft', 'template'].some((name) => address.searchParams.has(name))) { for (const name of ['draft', 'template']) address.searchParams.delete(name); history.replaceState(history.state, '', address); }
     const number = pane()?.dataset.number;
     document.body.classList.toggle('is-conv', number !== undefined);
     for (const card of $$('.card')) {

@@ -2,10 +2,9 @@
 import { Hono } from 'hono';
 import type { CommandCall, CommandOutcome } from '../../core/calls.js';
 import type { MessageId } from '../../core/ids.js';
-import type { Conversation } from '../../core/model.js';
+import type { Conversation, StoredFile } from '../../core/model.js';
 import { COMMANDS } from '../../commands/index.js';
 import { parseWords } from '../../commands/words.js';
-import type { AnswerFile } from '../../desk/reply.js';
 import type { Shared, WebContext, WebEnv } from '../env.js';
 import { leaveSaying } from '../flash.js';
 import { readForm, type Fields } from '../forms.js';
@@ -29,7 +28,7 @@ interface Asked {
   /** Written in the composer, in this box. */
   readonly box: 'note' | 'answer' | undefined;
   readonly fields: Fields;
-  readonly files: readonly AnswerFile[];
+  readonly files: readonly StoredFile[];
 }
 
 export function verbRoutes(deps: Shared): Hono<WebEnv> {

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+
+import { createBridges } from '../bridges/index.js';
+import { createLiveHub } from '../bridges/web/live-hub.js';
+import { ConfigError, loadEnvironment, readConfig, type Config, type Environment } from '../config.js';
+import type { DeskFile } from '../doctor/desk.js';
+import { examine, settingsFindings, type AppliedDesk } from '../doctor/examine.js';
+import { findingText, type Finding } from '../doctor/finding.js';
+import { forgivingVault } from '../doctor/secrets.js';
+import { createLog } from '../log.js';
+import { re2Patterns } from '../patterns/re2.js';
+import { inspectDatabase, type DatabaseState } from '../storage/inspect.js';
+import { newId } from '../storage/new-id.js';
+import { openStore } from '../storage/open.js';
+import { openVault } from '../storage/vault.js';
+import { printFindings } from './findings.js';
+import { printJson } from './setting.js';
+
+/** Where people keep the description of their desk. */
+const DESK_FILE = 'desk.yaml';
+
+const clock = { now: () => new Date() };
+
+/** `goniec doctor`: works beside a desk that runs, and where there is none yet. Ends with 1 when something does not work. */
+export async function runDoctor(options: { json?: boolean }): Promise<void> {
+  const findings = await diagnose(loadEnvironment());
+  const isWell = findings.every(({ level }) => level !== 'bad');
+  if (options.json) {
+    printJson({ ok: isWell, findings: findings.map((finding) => ({ level: finding.level, key: finding.key, text: findingText(finding, 'en'), params: finding.params, detail: finding.detail })) });
+  } else {
+    printFindings(findings);
+  }
+  if (!isWell) process.exitCode = 1;
+}
+
+async function diagnose(environment: Environment): Promise<readonly Finding[]> {
+  let config: Config;
+  try {
+    config = readConfig(environment);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return settingsFindings(error.problems.map((problem) => ({ ...problem, explanation: new ConfigError([problem]).message })));
+  }
+  const database = await inspectDatabase(config.databaseUrl);
+  const opened = await openApplied(config, database);
+  try {
+    return await examine({
+      dataDir: config.dataDir,
+      inboundSmtp: config.inboundSmtp,
+      database: opened.database,
+      applied: opened.applied,
+      deskFile: await readDesk(),
+      variables: environment,
+      patterns: re2Patterns(),
+      bridges: (desk) => new Set(createBridges({ live: createLiveHub(), clock, log: createLog('silent'), newId, desk: () => desk }).keys()),
+    });
+  } finally {
+    await opened.close();
+  }
+}
+
+interface Opened {
+  readonly database: DatabaseState;
+  readonly applied: AppliedDesk | undefined;
+  close(): Promise<void>;
+}
+
+/** Opening would make a database, or bring it up to date: both are for `goniec start`, so only one that is as it should be is opened. */
+async function openApplied(config: Config, database: DatabaseState): Promise<Opened> {
+  const nothing: Opened = { database, applied: undefined, close: () => Promise.resolve() };
+  if (database.state !== 'current') return nothing;
+  try {
+    const { store } = await openStore({ databaseUrl: config.databaseUrl, vault: forgivingVault(openVault(config.appSecret)), log: createLog('silent'), newId, clock });
+    const desk = await store.desk.load();
+    return { database, applied: { desk, hasPassword: async ({ id }) => (await store.desk.passwordHash(id)) !== undefined }, close: () => store.close() };
+  } catch (error) {
+    return { ...nothing, database: { state: 'unreachable', detail: error instanceof Error ? error.message : String(error) } };
+  }
+}
+
+async function readDesk(): Promise<DeskFile | undefined> {
+  try {
+    return { name: DESK_FILE, text: await readFile(DESK_FILE, 'utf8') };
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return isMissing ? undefined : { name: DESK_FILE, text: undefined, detail: error instanceof Error ? error.message : String(error) };
+  }
+}

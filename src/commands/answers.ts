@@ -1,0 +1,51 @@
+import type { CommandOutcome } from '../core/calls.js';
+import type { ConversationId } from '../core/ids.js';
+import type { Locale } from '../core/model.js';
+import type { Answer } from '../core/ports/chat.js';
+import type { PostAction } from '../core/post.js';
+import { say } from '../core/language/say.js';
+
+/** Who is told. */
+export interface Listener {
+  readonly locale: Locale;
+  readonly publicUrl: string | undefined;
+  readonly numberOf: (id: ConversationId) => Promise<number | undefined>;
+}
+
+/** An outcome in the words of the one who asked, with what can be done next. */
+export async function answerOf(outcome: CommandOutcome, { locale, publicUrl, numberOf }: Listener): Promise<Answer> {
+  const text = say(locale, outcome.message.key, outcome.message.params);
+  const base = { kind: outcome.kind, text, items: [], actions: [], conversationId: 'conversationId' in outcome ? outcome.conversationId : undefined, form: undefined } satisfies Answer;
+  const urlOf = async (id: ConversationId | undefined): Promise<string | undefined> => {
+    const number = publicUrl && id ? await numberOf(id) : undefined;
+    return number === undefined ? undefined : `${publicUrl}/c/${number}`;
+  };
+  switch (outcome.kind) {
+    case 'done': {
+      const { undoable, conversationId } = outcome;
+      if (!undoable || !conversationId) return base;
+      return { ...base, actions: [{ verb: 'undo', label: say(locale, 'button.undo'), style: 'plain', conversationId, revision: 0, args: { message: undoable.messageId } }] };
+    }
+    case 'refused':
+      return { ...base, text: outcome.suggestion ? `${text} ${say(locale, 'refused.did-you-mean', { suggestion: `/${outcome.suggestion}` })}` : text };
+    case 'held': {
+      const { conversationId, revision, newer } = outcome;
+      const items = newer.map(({ who, excerpt }) => ({ title: who, text: excerpt, url: undefined, action: undefined }));
+      // Only what can be repeated from the button alone; a held answer comes back as its form.
+      const again: readonly PostAction[] = outcome.message.key === 'close.held' ? [{ verb: 'close', label: say(locale, 'button.close-anyway'), style: 'plain', conversationId, revision, args: { anyway: 'true' } }] : [];
+      return { ...base, items, actions: again };
+    }
+    case 'list':
+      return {
+        ...base,
+        items: await Promise.all(outcome.items.map(async ({ title, text: line, conversationId }) => ({
+          title, text: line, url: await urlOf(conversationId),
+          action: conversationId && ({ verb: 'show', label: say(locale, 'button.show'), style: 'plain', conversationId, revision: 0, args: {} } as const),
+        }))),
+      };
+    case 'preview': {
+      const heads = [say(locale, 'reply.goes-to', { to: outcome.to.join(', ') }), ...(outcome.cc.length > 0 ? [say(locale, 'reply.cc', { cc: outcome.cc.join(', ') })] : [])];
+      return { ...base, text: heads.join('\n'), items: [{ title: outcome.subject, text: outcome.text, url: undefined, action: undefined }] };
+    }
+  }
+}

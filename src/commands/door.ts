@@ -1,0 +1,191 @@
+/**
+ * The door that every chat platform comes in by: who somebody is, what their words mean, what a form asks, what they are told, in their language. What is the same on every platform is
+ * here once, so that a bridge only renders and translates.
+ */
+import type { CommandCall, CommandOutcome } from '../core/calls.js';
+import type { ConversationId, MessageId } from '../core/ids.js';
+import type { Agent, Desk, Locale } from '../core/model.js';
+import { LOCALES } from '../core/model.js';
+import { Refusal } from '../core/errors.js';
+import { say } from '../core/language/say.js';
+import { may } from '../core/permissions.js';
+import type { Answer, ChatEvents, ChatPerson, Form, Speech, VerbDescription } from '../core/ports/chat.js';
+import type { Blobs, Clock, Log, NewId } from '../core/ports/effects.js';
+import type { Store } from '../core/ports/store.js';
+import { editWords } from '../desk/edit-words.js';
+import { addNote } from '../desk/note.js';
+import { beginAnswering, endAnswering } from '../desk/presence.js';
+import type { StaffUnit } from '../desk/unit.js';
+import { answerOf, type Listener } from './answers.js';
+import type { CommandDefinition } from './definition.js';
+import { formOf } from './forms.js';
+import { homeOf } from './home.js';
+import { COMMANDS } from './index.js';
+import type { Perform } from './perform.js';
+import { suggestionsFor } from './suggestions.js';
+import { parseWords } from './words.js';
+
+export interface DoorNeeds {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly desk: () => Promise<Desk>;
+  readonly perform: Perform;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly sign: (text: string) => string;
+  readonly log: Log;
+  readonly publicUrl: string | undefined;
+}
+
+export function createDoor(needs: DoorNeeds): ChatEvents {
+  const { store, desk, perform } = needs;
+
+  const identify = async ({ bridge, id, email }: ChatPerson): Promise<Agent | undefined> => {
+    const { agents } = await desk();
+    const linked = await store.people.agentOf(bridge, id);
+    return agents.find((agent) => agent.id === linked) ?? (email ? agents.find((agent) => agent.email === email.toLowerCase()) : undefined);
+  };
+
+  const listenerOf = async (agent: Agent | undefined): Promise<Listener> => ({ locale: agent?.locale ?? (await desk()).locale, publicUrl: needs.publicUrl, numberOf: async (id) => (await store.conversations.get(id))?.number });
+
+  /** Runs work for a person, or tells them why not. Whatever is thrown becomes an answer. */
+  const forPerson = async <Result>(person: ChatPerson, work: (agent: Agent, listener: Listener) => Promise<Result>): Promise<Result | Answer> => {
+    const agent = await identify(person);
+    const listener = await listenerOf(agent);
+    if (!agent) return answerOf({ kind: 'refused', message: { key: 'refused.unknown-agent', params: {} } }, listener);
+    try {
+      return await work(agent, listener);
+    } catch (error) {
+      if (error instanceof Refusal) return answerOf({ kind: 'refused', message: { key: error.key, params: error.params } }, listener);
+      const id = needs.newId();
+      needs.log.error({ error, id, via: person.bridge }, 'door-failed');
+      return answerOf({ kind: 'refused', message: { key: 'error.unexpected', params: { id } } }, listener);
+    }
+  };
+
+  const inUnit = async <Result>(actor: Agent, via: string, work: (unit: StaffUnit) => Promise<Result>): Promise<Result> => {
+    const current = await desk();
+    return store.transaction((tx) => work({ tx, desk: current, now: needs.clock.now(), newId: needs.newId, sign: needs.sign, actor, via }));
+  };
+
+  const conversationIn = async (speech: Speech): Promise<ConversationId | undefined> => (speech.thread ? (await store.conversations.byThread(speech.person.bridge, speech.thread))?.id : undefined);
+
+  const performAs = async (agent: Agent, speech: Speech, call: Pick<CommandCall, 'verb' | 'args' | 'conversationId' | 'revision'>): Promise<CommandOutcome> =>
+    perform({ ...call, actor: agent.id, via: speech.person.bridge, eventId: speech.eventId });
+
+  return {
+    identify,
+
+    async words(speech) {
+      const conversationId = await conversationIn(speech);
+      if (!conversationId) return undefined;
+      return forPerson(speech.person, async (agent, listener) => {
+        const words = parseWords(speech.text, COMMANDS);
+        if (words.kind === 'unknown') return answerOf({ kind: 'refused', message: { key: 'refused.unknown-verb', params: { verb: words.said } }, ...(words.suggestion && { suggestion: words.suggestion }) }, listener);
+        if (words.kind === 'call') {
+          const outcome = await performAs(agent, speech, { verb: words.command.name, args: words.args, conversationId, revision: undefined });
+          if (outcome.kind === 'done' && outcome.undoable) await rememberWords(speech, conversationId, outcome.undoable.messageId as MessageId);
+          return answerOf(outcome, listener);
+        }
+        if (!may(agent.role, 'work')) throw new Refusal('refused.not-allowed', { role: agent.role });
+        const files = await Promise.all(speech.files.map(async (file) => ({ blob: await needs.blobs.put(await file.read()), fileName: file.name, contentType: file.contentType, bytes: file.bytes })));
+        return inUnit(agent, speech.person.bridge, async (unit) => {
+          const first = await unit.tx.calls.firstSeen(speech.person.bridge, speech.eventId, unit.now);
+          if (!first) return answerOf({ kind: 'done', message: { key: 'command.repeated', params: {} }, conversationId }, listener);
+          const { conversation } = await addNote(unit, conversationId, { text: speech.text, files, words: speech.post });
+          return answerOf({ kind: 'done', message: { key: 'note.done', params: { number: conversation.number } }, conversationId }, listener);
+        });
+      });
+    },
+
+    async wordsChanged({ person, eventId, post, text }) {
+      return forPerson(person, (agent, listener) =>
+        inUnit(agent, person.bridge, async (unit) => {
+          if (!(await unit.tx.calls.firstSeen(person.bridge, eventId, unit.now))) return undefined;
+          const edited = await editWords(unit, post, text === undefined ? undefined : withoutVerb(text));
+          if (!edited) return undefined;
+          const { number, id } = edited.conversation;
+          const key = edited.what === 'note' ? (edited.deleted ? 'note.deleted' : 'note.edited') : ({ answer: 'reply.edited', undone: 'undo.done', 'too-late': 'mail.customer-had-old-text' } as const)[edited.what];
+          return answerOf({ kind: edited.what === 'too-late' ? 'refused' : 'done', message: { key, params: { number } }, conversationId: id } as CommandOutcome, listener);
+        }),
+      );
+    },
+
+    async command(speech) {
+      return forPerson(speech.person, async (agent, listener) => {
+        const words = parseWords(`/${speech.text.trim() || 'help'}`, COMMANDS);
+        if (words.kind !== 'call') {
+          const said = words.kind === 'unknown' ? words.said : (speech.text.trim().split(/\s/)[0] ?? '');
+          return answerOf({ kind: 'refused', message: { key: 'refused.unknown-verb', params: { verb: said } }, ...(words.kind === 'unknown' && words.suggestion && { suggestion: words.suggestion }) }, listener);
+        }
+        return answerOf(await performAs(agent, speech, { verb: words.command.name, args: words.args, conversationId: await conversationIn(speech), revision: undefined }), listener);
+      });
+    },
+
+    async act(speech) {
+      return forPerson(speech.person, async (agent, listener) => {
+        const { verb, args, revision } = speech;
+        const conversationId = speech.conversationId ?? (await conversationIn(speech));
+        const outcome = await performAs(agent, speech, { verb, args, conversationId, revision });
+        const command = findCommand(verb);
+        // What was written must not be lost: the form comes back with what is new above it.
+        const form = outcome.kind === 'held' && command?.form ? await inUnit(agent, speech.person.bridge, (unit) => formOf(unit, command, outcome.conversationId, args, outcome)) : undefined;
+        return { ...(await answerOf(outcome, listener)), form };
+      });
+    },
+
+    async form(speech) {
+      return forPerson(speech.person, async (agent) => {
+        const command = findCommand(speech.verb);
+        if (!command) throw new Refusal('refused.unknown-verb', { verb: speech.verb });
+        if (!may(agent.role, command.permission)) throw new Refusal('refused.not-allowed', { role: agent.role });
+        const conversationId = speech.conversationId ?? (await conversationIn(speech));
+        return inUnit(agent, speech.person.bridge, async (unit) => {
+          const form: Form = await formOf(unit, command, conversationId, speech.prefill, undefined);
+          if (command.name === 'reply' && conversationId) await beginAnswering(unit, conversationId);
+          return form;
+        });
+      });
+    },
+
+    async formClosed(person, conversationId) {
+      await forPerson(person, (agent) => inUnit(agent, person.bridge, (unit) => endAnswering(unit, conversationId)));
+    },
+
+    async suggest(person, kind, typed, limit) {
+      const agent = await identify(person);
+      return agent ? suggestionsFor(store, await desk(), agent, kind, typed, limit) : [];
+    },
+
+    async home(person) {
+      const agent = await identify(person);
+      return agent && homeOf(store, agent, { now: needs.clock.now(), publicUrl: needs.publicUrl });
+    },
+
+    async conversationOf(bridge, thread) {
+      return (await store.conversations.byThread(bridge, thread))?.id;
+    },
+
+    verbs: () => COMMANDS.map(describeVerb),
+  };
+
+  async function rememberWords(speech: Speech & { readonly post: Parameters<ChatEvents['words']>[0]['post'] }, conversationId: ConversationId, messageId: MessageId): Promise<void> {
+    await store.transaction((tx) => tx.posts.save({ bridge: speech.person.bridge, ref: speech.post, conversationId, about: { kind: 'message-words', id: messageId } }));
+  }
+}
+
+const findCommand = (verb: string): CommandDefinition | undefined => COMMANDS.find(({ name, aliases }) => name === verb || aliases.includes(verb));
+
+/** "!reply text" was edited: the text is what the customer gets. */
+function withoutVerb(text: string): string {
+  const words = parseWords(text, COMMANDS);
+  return words.kind === 'call' ? (words.args['text'] ?? '') : text;
+}
+
+function describeVerb({ name, aliases, summary, onConversation, form, options }: CommandDefinition): VerbDescription {
+  const inAll = (key: Parameters<typeof say>[1]): Readonly<Record<Locale, string>> => Object.fromEntries(LOCALES.map((locale) => [locale, say(locale, key)])) as Record<Locale, string>;
+  return {
+    name, aliases, onConversation, form, summary: inAll(summary),
+    options: options.flatMap((option) => (option.hidden || option.kind === 'message' || option.kind === 'files' ? [] : [{ name: option.name, kind: option.kind, required: option.required, label: inAll(option.label) }])),
+  };
+}

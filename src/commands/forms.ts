@@ -1,0 +1,49 @@
+import type { CommandOutcome } from '../core/calls.js';
+import type { ConversationId } from '../core/ids.js';
+import type { Conversation } from '../core/model.js';
+import type { Choice, Form, FormField } from '../core/ports/chat.js';
+import { say } from '../core/language/say.js';
+import { loadConversation, type StaffUnit } from '../desk/unit.js';
+import type { CommandDefinition, OptionDefinition } from './definition.js';
+
+/**
+ * The form of a verb, made from its options: what every platform asks before the call is made.
+ * @param held the form was sent and stopped: what is new stands above it, and sending it again sends anyway
+ */
+export async function formOf(unit: StaffUnit, command: CommandDefinition, conversationId: ConversationId | undefined, prefill: Readonly<Record<string, string>>, held: Extract<CommandOutcome, { kind: 'held' }> | undefined): Promise<Form> {
+  const { locale } = unit.actor;
+  const conversation = command.onConversation ? await loadConversation(unit, conversationId) : undefined;
+  const facts = (await command.formFacts?.(unit, conversationId)) ?? [];
+  const news = held ? [say(locale, held.message.key, held.message.params), ...held.newer.map(({ who, excerpt }) => `${who}: ${excerpt}`)] : [];
+  const shown = command.options.filter((option) => !option.hidden && option.kind !== 'flag');
+  return {
+    verb: command.name,
+    title: conversation ? `${say(locale, command.title)} #${conversation.number}` : say(locale, command.title),
+    submit: held ? say(locale, 'button.send-anyway') : say(locale, command.name === 'reply' ? 'button.send-answer' : command.title),
+    conversationId,
+    revision: held?.revision ?? conversation?.revision,
+    facts: [...news, ...facts.map(({ key, params }) => say(locale, key, params))],
+    fields: await Promise.all(shown.map((option) => fieldOf(unit, option, conversation, prefill[option.name] ?? ''))),
+    hidden: { ...(held && { anyway: 'true' }), ...(prefill['files'] !== undefined && { files: prefill['files'] }) },
+  };
+}
+
+async function fieldOf(unit: StaffUnit, option: OptionDefinition, conversation: Conversation | undefined, initial: string): Promise<FormField> {
+  const base = { name: option.name, label: say(unit.actor.locale, option.label), required: option.required, initial, choices: [] as readonly Choice[] };
+  switch (option.kind) {
+    case 'template':
+      return { ...base, kind: 'choice', choices: templateChoices(unit, conversation) };
+    case 'assignee':
+      return { ...base, kind: 'choice', choices: [...unit.desk.agents.filter(({ role }) => role !== 'viewer'), ...unit.desk.teams].map(({ id, name }) => ({ value: id, label: name })) };
+    case 'text':
+      return { ...base, kind: option.name === 'text' ? 'long-text' : 'text' };
+    default:
+      return { ...base, kind: 'text' };
+  }
+}
+
+/** Those in the customer's language come first. */
+function templateChoices({ desk }: StaffUnit, conversation: Conversation | undefined): readonly Choice[] {
+  const fits = (locale: string): number => Number(locale === conversation?.language);
+  return [...desk.templates].sort((left, right) => fits(right.locale) - fits(left.locale) || left.name.localeCompare(right.name)).map(({ id, name }) => ({ value: id, label: name }));
+}

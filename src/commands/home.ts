@@ -1,0 +1,35 @@
+import type { Agent } from '../core/model.js';
+import type { Home } from '../core/ports/chat.js';
+import type { ConversationRow, Store, View } from '../core/ports/store.js';
+import { formatWait, say } from '../core/language/say.js';
+import type { MessageKey } from '../core/language/catalogue.js';
+
+/** As many as a person works through without scrolling far. */
+const SHOWN = 10;
+
+/** A person's own page on a platform: theirs, nobody's, and what waits for the customer. */
+export async function homeOf(store: Pick<Store, 'conversations'>, agent: Agent, { now, publicUrl }: { readonly now: Date; readonly publicUrl: string | undefined }): Promise<Home> {
+  const { locale } = agent;
+  const counts = await store.conversations.counts(agent.id);
+  const section = async (title: MessageKey, count: number, view: View): Promise<Home['sections'][number]> => ({
+    title: say(locale, title),
+    count,
+    items: (await store.conversations.list(view, { limit: SHOWN, offset: 0 })).map((row) => itemOf(row)),
+  });
+  const itemOf = ({ conversation, customer, trouble }: ConversationRow): Home['sections'][number]['items'][number] => ({
+    title: `#${conversation.number} ${conversation.subject}`,
+    text: [customer.name, trouble ? say(locale, `state.${trouble.state}`) : conversation.waitingSince ? formatWait(now.getTime() - conversation.waitingSince.getTime(), locale) : say(locale, `status.${conversation.status}`)].join(' · '),
+    url: publicUrl && `${publicUrl}/c/${conversation.number}`,
+    late: trouble !== undefined,
+    action: { verb: 'show', label: say(locale, 'button.show'), style: 'plain', conversationId: conversation.id, revision: conversation.revision, args: {} },
+  });
+  return {
+    locale,
+    greeting: say(locale, 'home.greeting', { who: agent.name }),
+    sections: [
+      await section('home.mine', counts.mine, { kind: 'mine', agentId: agent.id }),
+      await section('home.unassigned', counts.unassigned, { kind: 'unassigned' }),
+      await section('home.pending', counts.pending, { kind: 'pending' }),
+    ],
+  };
+}

@@ -1,0 +1,770 @@
+/** What every store keeps, run on each engine. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StaleRevision } from '../../src/core/errors.js';
+import type {
+  AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, DeliveryId, EventId, FolderId, LabelId, MailboxId, MessageId, NoteId, PostRef, RawMailId, RuleId, TeamId,
+  ThreadRef,
+} from '../../src/core/ids.js';
+import type { NewDelivery } from '../../src/core/deliveries.js';
+import type { Conversation, Customer, FolderCursor, HistoryEvent, Message, Note, RawMail } from '../../src/core/model.js';
+import type { Change, Store } from '../../src/core/ports/store.js';
+import { newId } from '../../src/storage/new-id.js';
+import { aConversation, aDesk, aMailbox, aMessage, NOON } from '../support/samples.js';
+import { eventually } from '../support/eventually.js';
+import type { FreshDatabase, FreshDatabaseOf } from '../storage/databases.js';
+
+const HOUR_MS = 3_600_000;
+const later = (ms: number): Date => new Date(NOON.getTime() + ms);
+/** A new id of whatever kind is wanted. */
+const fresh = <Id extends string>(): Id => newId() as Id;
+
+/**
+ * @param openFresh a fresh database of the engine
+ * @param options `nodes`: several processes can share it at once
+ */
+export function storeContract(name: string, openFresh: FreshDatabaseOf, options: { readonly nodes: boolean }): void {
+  describe(`the ${name} store`, () => {
+    let database: FreshDatabase;
+    let store: Store;
+    let anna: Customer;
+
+    beforeEach(async () => {
+      database = await openFresh();
+      ({ store } = await database.open());
+      anna = { id: fresh<CustomerId>(), name: 'Anna Żółć', addresses: ['anna@customer.example'], language: 'pl' };
+      await store.customers.add(anna);
+    });
+    afterEach(() => database.remove());
+
+    function open(over: Partial<Conversation> = {}): Promise<Conversation> {
+      return store.conversations.create({ ...aConversation({ id: fresh<ConversationId>(), customerId: anna.id, createdAt: NOON, updatedAt: NOON }), ...over });
+    }
+    function write(conversation: Conversation, over: Partial<Message> = {}): Promise<Message> {
+      const message = aMessage({ id: fresh<MessageId>(), conversationId: conversation.id, ...over });
+      return store.messages.add(message).then(() => message);
+    }
+
+    describe('transactions', () => {
+      it('roll back everything when the work rejects', async () => {
+        const id = fresh<ConversationId>();
+        const failing = store.transaction(async (tx) => {
+          await tx.conversations.create(aConversation({ id, customerId: anna.id }));
+          await tx.customers.update(anna.id, { name: 'Somebody else' });
+          await tx.jobs.enqueue({ task: 'timers', payload: '', queue: 'q', key: 'k', runAt: NOON });
+          throw new Error('no');
+        });
+        await expect(failing).rejects.toThrow('no');
+        expect(await store.conversations.get(id)).toBeUndefined();
+        expect((await store.customers.get(anna.id))?.name).toBe('Anna Żółć');
+        expect((await open()).number).toBe(1);
+      });
+
+      it('show their own writes inside, and nothing outside until they commit', async () => {
+        const id = fresh<ConversationId>();
+        await store.transaction(async (tx) => {
+          await tx.conversations.create(aConversation({ id, customerId: anna.id }));
+          await tx.messages.add(aMessage({ id: fresh<MessageId>(), conversationId: id }));
+          expect(await tx.messages.of(id)).toHaveLength(1);
+          expect(await tx.conversations.list({ kind: 'open' }, { limit: 10, offset: 0 })).toHaveLength(1);
+          expect(await store.conversations.get(id)).toBeUndefined();
+          expect(await store.messages.of(id)).toHaveLength(0);
+          expect(await store.conversations.list({ kind: 'open' }, { limit: 10, offset: 0 })).toHaveLength(0);
+        });
+        expect(await store.messages.of(id)).toHaveLength(1);
+      });
+
+      it('let exactly one of two claims win', async () => {
+        const conversation = await open();
+        const claim = (agent: string): Promise<Conversation> => store.transaction((tx) => tx.conversations.save({ ...conversation, assigneeId: agent as AgentId }));
+        const results = await Promise.allSettled([claim('marek'), claim('anna')]);
+        expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+        expect(results.find((result) => result.status === 'rejected')?.reason).toBeInstanceOf(StaleRevision);
+        expect((await store.conversations.get(conversation.id))?.revision).toBe(2);
+      });
+
+      it('are run again on a conflict, so that both of two use cases come through', async () => {
+        const conversation = await open();
+        const label = (name: string): Promise<Conversation> =>
+          store.transaction(async (tx) => {
+            const current = await tx.conversations.get(conversation.id);
+            if (!current) throw new Error('gone');
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            return tx.conversations.save({ ...current, labels: [...current.labels, name as LabelId] });
+          });
+        await Promise.all([label('one'), label('two'), label('three')]);
+        expect([...((await store.conversations.get(conversation.id))?.labels ?? [])].sort()).toEqual(['one', 'three', 'two']);
+      });
+
+      it('give numbers without gaps or doubles, also when some roll back', async () => {
+        const results = await Promise.allSettled(
+          Array.from({ length: 24 }, (_, at) =>
+            store.transaction(async (tx) => {
+              const { number } = await tx.conversations.create(aConversation({ id: fresh<ConversationId>(), customerId: anna.id }));
+              if (at % 3 === 0) throw new Error('no');
+              return number;
+            }),
+          ),
+        );
+        const numbers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+        expect(numbers.sort((one, other) => one - other)).toEqual(Array.from({ length: 16 }, (_, at) => at + 1));
+      });
+
+      it('find the customer whom another one added at the same moment', async () => {
+        const meet = (): Promise<string> =>
+          store.transaction(async (tx) => {
+            const known = await tx.customers.byAddress('new@customer.example');
+            if (known) return known.id;
+            const added = { id: fresh<CustomerId>(), name: '', addresses: ['new@customer.example'], language: undefined };
+            await tx.customers.add(added);
+            return added.id;
+          });
+        const [one, other] = await Promise.all([meet(), meet()]);
+        expect(one).toBe(other);
+      });
+
+      it('queue in a burst, none is refused', async () => {
+        const conversation = await open();
+        await Promise.all(Array.from({ length: 60 }, () => store.transaction((tx) => tx.events.add(anEvent(conversation)))));
+        expect(await store.events.of(conversation.id)).toHaveLength(60);
+      });
+    });
+
+    describe('changes', () => {
+      it('are told after the commit, and not when it was rolled back', async () => {
+        const told: Change[] = [];
+        store.onChange((change) => told.push(change));
+        const conversation = await store.transaction(async (tx) => {
+          const created = await tx.conversations.create(aConversation({ id: fresh<ConversationId>(), customerId: anna.id }));
+          await tx.events.add(anEvent(created));
+          expect(told).toEqual([]);
+          return created;
+        });
+        expect(told).toEqual([{ conversations: [conversation.id], desk: false }]);
+        await expect(store.transaction(async (tx) => { await tx.events.add(anEvent(conversation)); throw new Error('no'); })).rejects.toThrow('no');
+        await store.calls.firstSeen('web', 'x', NOON);
+        expect(told).toHaveLength(1);
+      });
+
+      it('stop when nobody listens any more, and a listener that throws harms nobody', async () => {
+        const told: Change[] = [];
+        store.onChange(() => { throw new Error('listener'); });
+        const stop = store.onChange((change) => told.push(change));
+        const conversation = await open();
+        stop();
+        await store.events.add(anEvent(conversation));
+        expect(told).toHaveLength(1);
+      });
+
+      it('say when the desk changed', async () => {
+        const told: Change[] = [];
+        store.onChange((change) => told.push(change));
+        await store.desk.save(aDesk());
+        expect(told).toEqual([{ conversations: [], desk: true }]);
+      });
+
+      it.runIf(options.nodes)('are heard by other nodes, once', async () => {
+        const { store: other } = await database.open();
+        const here: Change[] = [];
+        const there: Change[] = [];
+        store.onChange((change) => here.push(change));
+        other.onChange((change) => there.push(change));
+        const conversation = await open();
+        await eventually(() => expect(there).toEqual([{ conversations: [conversation.id], desk: false }]));
+        await other.desk.save(aDesk());
+        await eventually(() => expect(here).toHaveLength(2));
+        expect(here).toEqual([{ conversations: [conversation.id], desk: false }, { conversations: [], desk: true }]);
+        expect((await store.desk.load()).name).toBe('Sample desk');
+      });
+    });
+
+    describe('the desk', () => {
+      const withSecrets = aDesk({
+        mailboxes: [
+          aMailbox({
+            since: NOON,
+            smtp: { host: 'smtp.example', port: 465, security: 'tls', user: 'shop', password: 'smtp-pässword-7f3a', ca: 'PEM', trustAnyCertificate: false },
+            imap: {
+              host: 'imap.example', port: 993, security: 'tls', user: 'shop', password: 'imap-password-9c1b', ca: undefined, trustAnyCertificate: false,
+              folders: ['INBOX'], after: { do: 'move', folder: 'Done' }, sentFolder: undefined, pollSeconds: 60,
+            },
+          }),
+          aMailbox({ id: 'second' as MailboxId, address: 'second@desk.example', smtp: undefined }),
+        ],
+        rules: [
+          { id: 'b' as RuleId, name: 'Second', position: 2, when: { always: true }, then: [{ stop: true }] },
+          { id: 'a' as RuleId, name: 'First', position: 1, when: { not: { any: [{ from: '@shop.example' }, { larger: 5 }] } }, then: [{ channel: 'orders' as ChannelId }] },
+        ],
+      });
+
+      it('is empty before it was saved', async () => {
+        const desk = await store.desk.load();
+        expect(desk.agents).toEqual([]);
+        expect(desk.mailboxes).toEqual([]);
+      });
+
+      it('comes back as it was saved, rules in their order', async () => {
+        await store.desk.save(withSecrets);
+        expect(await store.desk.load()).toEqual({ ...withSecrets, rules: [...withSecrets.rules].reverse() });
+      });
+
+      it('keeps passwords unreadable in the database', async () => {
+        await store.desk.save(withSecrets);
+        const contents = await database.contents();
+        expect(contents).toContain('smtp.example');
+        for (const password of ['imap-password-9c1b', 'pässword-7f3a', Buffer.from('smtp-pässword-7f3a').toString('latin1')]) expect(contents).not.toContain(password);
+      });
+
+      it('can be saved twice, and in another order', async () => {
+        await store.desk.save(withSecrets);
+        const turned = { ...withSecrets, agents: [...withSecrets.agents].reverse(), mailboxes: [...withSecrets.mailboxes].reverse() };
+        await store.desk.save(turned);
+        expect((await store.desk.load()).agents.map(({ id }) => id)).toEqual(turned.agents.map(({ id }) => id));
+        expect((await store.desk.load()).mailboxes.map(({ id }) => id)).toEqual(turned.mailboxes.map(({ id }) => id));
+      });
+
+      it('keeps out of sight what is gone, and brings it back', async () => {
+        const desk = aDesk();
+        await store.desk.save(desk);
+        await store.desk.setPasswordHash('anna' as AgentId, 'scrypt$1');
+        await store.desk.save({ ...desk, agents: desk.agents.filter(({ id }) => id !== 'anna'), labels: [], channels: [] });
+        const less = await store.desk.load();
+        expect(less.agents.map(({ id }) => id)).not.toContain('anna');
+        expect(less.labels).toEqual([]);
+        expect((await store.desk.agent('anna' as AgentId))?.name).toBe('Anna Zielińska');
+        expect(await store.desk.agentByEmail('anna@desk.example')).toBeUndefined();
+        await store.desk.save(desk);
+        expect(await store.desk.load()).toEqual(desk);
+        expect(await store.desk.passwordHash('anna' as AgentId)).toBe('scrypt$1');
+      });
+
+      it('finds agents', async () => {
+        await store.desk.save(aDesk());
+        expect((await store.desk.agentByEmail('ANNA@desk.example'))?.teams).toEqual(['care']);
+        expect(await store.desk.agent('nobody' as AgentId)).toBeUndefined();
+        expect(await store.desk.passwordHash('anna' as AgentId)).toBeUndefined();
+      });
+
+      it('keeps what an agent chose, whatever desk.yaml says later', async () => {
+        await store.desk.save(aDesk());
+        await store.desk.setPreferences('marek' as AgentId, { theme: 'dark' });
+        await store.desk.setPreferences('marek' as AgentId, { locale: 'pl' });
+        await store.desk.save(aDesk());
+        const marek = (await store.desk.load()).agents.find(({ id }) => id === 'marek');
+        expect(marek).toMatchObject({ theme: 'dark', locale: 'pl', timeZone: 'Europe/Warsaw' });
+        expect(await store.desk.agent('marek' as AgentId)).toEqual(marek);
+      });
+
+      it('is not remembered from a transaction that was rolled back', async () => {
+        await store.desk.save(aDesk({ name: 'Before' }));
+        await expect(store.transaction(async (tx) => {
+          await tx.desk.save(aDesk({ name: 'Never' }));
+          expect((await tx.desk.load()).name).toBe('Never');
+          throw new Error('no');
+        })).rejects.toThrow('no');
+        expect((await store.desk.load()).name).toBe('Before');
+        await store.desk.save(aDesk({ name: 'After' }));
+        expect((await store.desk.load()).name).toBe('After');
+      });
+    });
+
+    describe('conversations', () => {
+      it('come back as they were created', async () => {
+        const whole = await open({
+          assigneeId: 'marek' as AgentId, teamId: 'care' as TeamId, labels: ['complaint' as LabelId], priority: 'high', participants: ['anna@customer.example', 'jan@customer.example'],
+          warning: { kind: 'stranger', address: 'x@y.example', messageId: 'm' as MessageId }, threadRef: 't' as ThreadRef, cardRef: 'c' as PostRef, subject: 'Łódź 🏺',
+        });
+        expect(await store.conversations.get(whole.id)).toEqual(whole);
+        expect(await store.conversations.byNumber(whole.number)).toEqual(whole);
+        const bare = await open({ waitingSince: undefined, channelId: undefined, folderId: 'news' as FolderId, language: undefined });
+        expect(await store.conversations.get(bare.id)).toEqual(bare);
+        expect([whole.number, bare.number]).toEqual([1, 2]);
+        expect(await store.conversations.get(fresh<ConversationId>())).toBeUndefined();
+        expect(await store.conversations.byNumber(99)).toBeUndefined();
+      });
+
+      it('count their revision up, and refuse what was drawn from an older one', async () => {
+        const first = await open();
+        const second = await store.conversations.save({ ...first, status: 'closed', waitingSince: undefined, updatedAt: later(5) });
+        expect(second).toEqual({ ...first, status: 'closed', waitingSince: undefined, updatedAt: later(5), revision: 2 });
+        expect(await store.conversations.get(first.id)).toEqual(second);
+        await expect(store.conversations.save({ ...first, status: 'open' })).rejects.toBeInstanceOf(StaleRevision);
+      });
+
+      it('keep the ids of their posts when an older state is saved', async () => {
+        const conversation = await open();
+        await store.conversations.setRefs(conversation.id, { threadRef: 'thread' as ThreadRef, cardRef: 'card' as PostRef });
+        const saved = await store.conversations.save({ ...conversation, priority: 'urgent' });
+        expect(saved).toMatchObject({ threadRef: 'thread', cardRef: 'card', revision: 2, priority: 'urgent' });
+        expect(await store.conversations.get(conversation.id)).toEqual(saved);
+      });
+
+      it('are found by their thread, on that bridge only', async () => {
+        await store.desk.save(aDesk());
+        const conversation = await open();
+        await store.conversations.setRefs(conversation.id, { threadRef: 'thread-1' as ThreadRef, cardRef: undefined });
+        expect((await store.conversations.byThread('web', 'thread-1'))?.id).toBe(conversation.id);
+        expect(await store.conversations.byThread('slack', 'thread-1')).toBeUndefined();
+        expect(await store.conversations.byThread('web', 'thread-2')).toBeUndefined();
+      });
+
+      it('of a customer are counted, and the open ones listed newest first', async () => {
+        const [one, two] = [await open(), await open({ status: 'pending' })];
+        await open({ status: 'closed' });
+        expect((await store.conversations.openOf(anna.id, 5)).map(({ id }) => id)).toEqual([two.id, one.id]);
+        expect(await store.conversations.openOf(anna.id, 1)).toHaveLength(1);
+        expect(await store.conversations.countOf(anna.id)).toBe(3);
+        expect(await store.conversations.countOf(fresh<CustomerId>())).toBe(0);
+      });
+
+      it('are listed by view: the longest wait first, closed ones newest first', async () => {
+        const marek = 'marek' as AgentId;
+        const short = await open({ waitingSince: later(-1_000) });
+        const long = await open({ waitingSince: later(-HOUR_MS), assigneeId: marek });
+        const none = await open({ waitingSince: undefined, channelId: 'returns' as ChannelId });
+        await open({ status: 'closed', updatedAt: later(1) });
+        const lastClosed = await open({ status: 'closed', updatedAt: later(2) });
+        const [pending, snoozed, spam] = [await open({ status: 'pending' }), await open({ status: 'snoozed' }), await open({ status: 'spam' })];
+        const filed = await open({ channelId: undefined, folderId: 'news' as FolderId });
+        const list = async (view: Parameters<typeof store.conversations.list>[0], limit = 10, offset = 0): Promise<string[]> =>
+          (await store.conversations.list(view, { limit, offset })).map(({ conversation }) => conversation.id);
+
+        expect(await list({ kind: 'open' })).toEqual([long.id, short.id, none.id]);
+        expect(await list({ kind: 'open' }, 1, 1)).toEqual([short.id]);
+        expect(await list({ kind: 'unassigned' })).toEqual([short.id, none.id]);
+        expect(await list({ kind: 'mine', agentId: marek })).toEqual([long.id]);
+        expect(await list({ kind: 'channel', channelId: 'orders' as ChannelId })).toEqual([long.id, short.id]);
+        expect((await list({ kind: 'closed' }))[0]).toBe(lastClosed.id);
+        expect(await list({ kind: 'pending' })).toEqual([pending.id]);
+        expect(await list({ kind: 'snoozed' })).toEqual([snoozed.id]);
+        expect(await list({ kind: 'spam' })).toEqual([spam.id]);
+        expect(await list({ kind: 'folder', folderId: 'news' as FolderId })).toEqual([filed.id]);
+
+        await store.rawMails.addMany([aRawMail({ state: 'quarantined' })]);
+        expect(await store.conversations.counts(marek)).toEqual({
+          open: 3, mine: 1, unassigned: 2, pending: 1, snoozed: 1, closed: 2, spam: 1, quarantine: 1,
+          channels: new Map([['orders', 2], ['returns', 1]]), folders: new Map([['news', 1]]),
+        });
+      });
+
+      it('are listed with what stands beside them', async () => {
+        const conversation = await open();
+        const empty = await open({ waitingSince: undefined });
+        const file = { id: fresh<AttachmentId>(), fileName: 'a.pdf', contentType: 'application/pdf', bytes: 1, inline: false, contentId: undefined, content: { kind: 'part', index: 0 } } as const;
+        await write(conversation, { attachments: [file, { ...file, id: fresh<AttachmentId>(), inline: true }] });
+        await write(conversation, { direction: 'out', state: 'failed', createdAt: later(1) });
+        const problem = { key: 'x', params: { n: 1 }, detail: undefined };
+        const bounced = await write(conversation, { direction: 'out', state: 'bounced', problem, createdAt: later(2) });
+        await store.notes.add(aNote(conversation));
+        await store.notes.add(aNote(conversation, { deletedAt: NOON }));
+        const until = new Date(database.clock.now().getTime() + HOUR_MS);
+        await store.presence.begin({ conversationId: conversation.id, agentId: 'marek' as AgentId, via: 'web', until });
+        const [row, bare] = await store.conversations.list({ kind: 'open' }, { limit: 10, offset: 0 });
+        expect(row).toEqual({
+          conversation, customer: anna, messages: 3, notes: 1, files: 1, trouble: { id: bounced.id, state: 'bounced', problem },
+          answering: { conversationId: conversation.id, agentId: 'marek', via: 'web', until },
+        });
+        expect(bare).toEqual({ conversation: empty, customer: anna, messages: 0, notes: 0, files: 0, trouble: undefined, answering: undefined });
+        database.clock.pass(2 * HOUR_MS);
+        expect((await store.conversations.list({ kind: 'open' }, { limit: 1, offset: 0 }))[0]?.answering).toBeUndefined();
+      });
+    });
+
+    describe('messages', () => {
+      it('come back whole, oldest first', async () => {
+        const conversation = await open();
+        const second = await write(conversation, { createdAt: later(1) });
+        const first = await write(conversation, {
+          automatic: { kind: 'auto-reply', reason: 'Auto-Submitted' }, rawMailId: fresh<RawMailId>(), inReplyTo: 'a@b', references: ['x@y', 'a@b'], cc: [{ address: 'c@d.example', name: 'Ć "D"' }],
+          replyTo: [{ address: 'r@d.example', name: '' }], hiddenText: '> old', hiddenLines: 14, hasHtml: true, text: 'Zażółć 🏺\n\n**ok**', createdAt: NOON,
+          attachments: [
+            { id: fresh<AttachmentId>(), fileName: 'ż.pdf', contentType: 'application/pdf', bytes: 12, inline: false, contentId: undefined, content: { kind: 'part', index: 1 } },
+            { id: fresh<AttachmentId>(), fileName: 'b.png', contentType: 'image/png', bytes: 34, inline: true, contentId: 'cid', content: { kind: 'blob', hash: 'ab' as BlobHash } },
+          ],
+        });
+        expect(await store.messages.of(conversation.id)).toEqual([first, second]);
+        expect(await store.messages.get(first.id)).toEqual(first);
+        expect(await store.messages.get(fresh<MessageId>())).toBeUndefined();
+        const [file] = first.attachments;
+        if (file) expect(await store.messages.attachment(file.id)).toEqual({ ...file, messageId: first.id });
+        expect(await store.messages.attachment(fresh<AttachmentId>())).toBeUndefined();
+      });
+
+      it('of one instant keep the order in which they were added', async () => {
+        const conversation = await open();
+        const ids = [(await write(conversation)).id, (await write(conversation)).id, (await write(conversation)).id];
+        expect((await store.messages.of(conversation.id)).map(({ id }) => id)).toEqual(ids);
+      });
+
+      it('change only where they are told to', async () => {
+        const message = await write(await open(), { direction: 'out', state: 'queued', sendAt: later(15_000), sentAt: undefined });
+        const problem = { key: 'mail.refused', params: { code: 550 }, detail: 'no such user' };
+        await store.messages.update(message.id, { state: 'failed', problem });
+        expect(await store.messages.get(message.id)).toEqual({ ...message, state: 'failed', problem });
+        await store.messages.update(message.id, { problem: undefined, sendAt: undefined, sentAt: later(1), text: 'new' });
+        expect(await store.messages.get(message.id)).toEqual({ ...message, state: 'failed', sendAt: undefined, sentAt: later(1), text: 'new' });
+        await store.messages.update(message.id, {});
+      });
+
+      it('are found by Message-ID', async () => {
+        const conversation = await open();
+        const one = await write(conversation, { headerId: 'one@x' });
+        const copy = await write(await open(), { headerId: 'one@x', createdAt: later(1) });
+        await write(conversation, { headerId: undefined });
+        expect((await store.messages.byHeaderIds(['nothing', 'one@x'])).map(({ id }) => id)).toEqual([one.id, copy.id]);
+        expect(await store.messages.byHeaderIds([])).toEqual([]);
+        expect(await store.messages.byHeaderIds(Array.from({ length: 3_000 }, (_, at) => `${at}@x`))).toEqual([]);
+      });
+
+      it('take what hostile mail puts into headers', async () => {
+        const conversation = await open({ subject: 'nul \0 in it' });
+        const headerId = `${'ż'.repeat(20_000)}@x`;
+        const message = await write(conversation, { headerId, text: 'a\0b', subject: '\0', from: { address: `${'a'.repeat(9_000)}@x`, name: '\ud800' } });
+        expect((await store.messages.byHeaderIds([headerId])).map(({ id }) => id)).toEqual([message.id]);
+        expect((await store.messages.get(message.id))?.text).toBe('a\uFFFDb');
+        await store.customers.add({ id: fresh<CustomerId>(), name: '\0', addresses: [`${'b'.repeat(9_000)}@x`], language: undefined });
+        expect(await store.customers.byAddress(`${'b'.repeat(9_000)}@x`)).toBeDefined();
+        await store.search.index({ conversationId: conversation.id, kind: 'message', id: message.id, text: `${'x'.repeat(5_000)} \0 needle ${Array.from({ length: 60_000 }, (_, at) => `w${at}`).join(' ')}` });
+        expect(await store.search.find('needle', 5)).toHaveLength(1);
+      });
+
+      it('that are copies are found by content, within the mailbox and inbound', async () => {
+        const message = await write(await open(), { contentHash: 'same' });
+        await write(await open(), { contentHash: 'same', direction: 'out' });
+        await write(await open({ mailboxId: 'other' as MailboxId }), { contentHash: 'same' });
+        expect((await store.messages.byContentHash('shop' as MailboxId, 'same')).map(({ id }) => id)).toEqual([message.id]);
+      });
+
+      it('sent automatically are counted by receiver and time', async () => {
+        const conversation = await open();
+        const automatic = { direction: 'out', automatic: { kind: 'acknowledgement', reason: 'rule' }, to: [{ address: 'anna@customer.example', name: '' }], state: 'sent' } as const;
+        await write(conversation, { ...automatic, createdAt: later(-HOUR_MS) });
+        await write(conversation, { ...automatic, createdAt: NOON });
+        await write(conversation, { ...automatic, createdAt: NOON, state: 'cancelled' });
+        await write(conversation, { ...automatic, automatic: undefined, createdAt: NOON });
+        await write(conversation, { ...automatic, direction: 'in', createdAt: NOON });
+        expect(await store.messages.automaticSentTo('anna@customer.example', later(-1))).toBe(1);
+        expect(await store.messages.automaticSentTo('anna@customer.example', later(-2 * HOUR_MS))).toBe(2);
+        expect(await store.messages.automaticSentTo('other@customer.example', later(-1))).toBe(0);
+      });
+
+      it('that can still be undone are found, soonest first', async () => {
+        const conversation = await open();
+        const mine = { direction: 'out', authorId: 'marek' as AgentId, state: 'queued' } as const;
+        const second = await write(conversation, { ...mine, sendAt: later(20) });
+        const first = await write(conversation, { ...mine, sendAt: later(10) });
+        await write(conversation, { ...mine, sendAt: later(-1) });
+        await write(conversation, { ...mine, state: 'sent', sendAt: later(20) });
+        await write(conversation, { ...mine, authorId: 'anna' as AgentId, sendAt: later(20) });
+        expect((await store.messages.undoableBy('marek' as AgentId, NOON)).map(({ id }) => id)).toEqual([first.id, second.id]);
+      });
+    });
+
+    it('keeps notes', async () => {
+      const conversation = await open();
+      const files = [{ blob: 'ab' as BlobHash, fileName: 'zwrot.pdf', contentType: 'application/pdf', bytes: 12 }];
+      const [one, two] = [aNote(conversation, { files }), aNote(conversation, { createdAt: later(1) })];
+      await store.notes.add(two);
+      await store.notes.add(one);
+      await store.notes.update(one.id, { text: 'edited', editedAt: later(2) });
+      await store.notes.update(two.id, { deletedAt: later(3) });
+      expect(await store.notes.of(conversation.id)).toEqual([{ ...one, text: 'edited', editedAt: later(2) }, { ...two, deletedAt: later(3) }]);
+      expect(await store.notes.get(two.id)).toEqual({ ...two, deletedAt: later(3) });
+      expect(await store.notes.get(fresh<NoteId>())).toBeUndefined();
+    });
+
+    it('keeps history, oldest first, with who did it', async () => {
+      const conversation = await open();
+      const events = [anEvent(conversation), anEvent(conversation, { actor: { kind: 'agent', id: 'marek' as AgentId } }), anEvent(conversation, { actor: { kind: 'rule', id: 'r' as RuleId }, data: { to: 'Łódź' }, at: later(1) })];
+      for (const event of [...events].reverse()) await store.events.add(event);
+      expect(await store.events.of(conversation.id)).toEqual(events);
+    });
+
+    it('keeps customers and their addresses', async () => {
+      await store.customers.addAddress(anna.id, 'anna@work.example');
+      await store.customers.update(anna.id, { name: 'Anna', language: undefined });
+      const now = { ...anna, name: 'Anna', language: undefined, addresses: ['anna@customer.example', 'anna@work.example'] };
+      expect(await store.customers.get(anna.id)).toEqual(now);
+      expect(await store.customers.byAddress('anna@work.example')).toEqual(now);
+      expect(await store.customers.byAddress('jan@work.example')).toBeUndefined();
+      expect(await store.customers.get(fresh<CustomerId>())).toBeUndefined();
+      await expect(store.customers.addAddress(anna.id, 'anna@work.example')).rejects.toThrow();
+    });
+
+    describe('raw mails', () => {
+      it('come back as they were added, up to the greatest UID', async () => {
+        const mail = aRawMail({ place: { folder: 'INBOX', uidValidity: 4_294_967_295, uid: 4_294_967_294 }, recipients: ['shop@desk.example'], historic: true, outcome: 'x', messageId: fresh<MessageId>() });
+        const bare = aRawMail({ place: undefined, blob: undefined });
+        expect(await store.rawMails.addMany([mail, bare])).toBe(2);
+        expect(await store.rawMails.get(mail.id)).toEqual(mail);
+        expect(await store.rawMails.get(bare.id)).toEqual(bare);
+        expect(await store.rawMails.get(fresh<RawMailId>())).toBeUndefined();
+      });
+
+      it('are added once a place', async () => {
+        const place = { folder: 'INBOX', uidValidity: 1, uid: 7 };
+        expect(await store.rawMails.addMany([aRawMail({ place }), aRawMail({ place }), aRawMail({ place: { ...place, uid: 8 } })])).toBe(2);
+        expect(await store.rawMails.addMany([aRawMail({ place })])).toBe(0);
+        expect(await store.rawMails.addMany([aRawMail({ place, mailboxId: 'other' as MailboxId }), aRawMail({ place: { ...place, uidValidity: 2 } }), aRawMail({ place: { ...place, folder: 'Junk' } })])).toBe(3);
+        // Mail without a place (SMTP) is never the same.
+        expect(await store.rawMails.addMany([aRawMail({ place: undefined }), aRawMail({ place: undefined })])).toBe(2);
+        expect(await store.rawMails.addMany([])).toBe(0);
+      });
+
+      it('wait oldest first, are tried, and settle', async () => {
+        const [second, first] = [aRawMail({ receivedAt: later(1) }), aRawMail({ receivedAt: NOON })];
+        await store.rawMails.addMany([second, first, aRawMail({ state: 'history' }), aRawMail({ mailboxId: 'other' as MailboxId })]);
+        const waiting = async (limit: number): Promise<string[]> => (await store.rawMails.waiting('shop' as MailboxId, limit)).map(({ id }) => id);
+        expect(await waiting(9)).toEqual([first.id, second.id]);
+        expect(await waiting(1)).toEqual([first.id]);
+        await store.rawMails.countTry(first.id);
+        await store.rawMails.countTry(first.id);
+        await store.rawMails.settle(first.id, { state: 'quarantined', outcome: 'cannot be read' });
+        const messageId = fresh<MessageId>();
+        await store.rawMails.settle(second.id, { state: 'done', messageId });
+        expect(await waiting(9)).toEqual([]);
+        expect(await store.rawMails.quarantined()).toEqual([{ ...first, state: 'quarantined', outcome: 'cannot be read', tries: 2 }]);
+        expect(await store.rawMails.get(second.id)).toEqual({ ...second, state: 'done', messageId });
+      });
+
+      it('say which blobs and places are known', async () => {
+        await store.rawMails.addMany([
+          aRawMail({ blob: 'aa' as BlobHash, place: { folder: 'INBOX', uidValidity: 1, uid: 2 } }),
+          aRawMail({ blob: 'bb' as BlobHash, place: { folder: 'INBOX', uidValidity: 1, uid: 1 }, state: 'done' }),
+          aRawMail({ blob: 'cc' as BlobHash, mailboxId: 'other' as MailboxId }),
+        ]);
+        expect(await store.rawMails.knownBlobs('shop' as MailboxId, ['aa', 'cc', 'dd'] as BlobHash[])).toEqual(new Set(['aa']));
+        expect(await store.rawMails.knownBlobs('shop' as MailboxId, Array.from({ length: 70_000 }, (_, at) => String(at) as BlobHash))).toEqual(new Set());
+        expect(await store.rawMails.places('shop' as MailboxId, 'INBOX', 1)).toEqual([{ uid: 1, state: 'done' }, { uid: 2, state: 'stored' }]);
+        expect(await store.rawMails.places('shop' as MailboxId, 'INBOX', 2)).toEqual([]);
+      });
+    });
+
+    it('keeps cursors, and when the first one of a folder was saved', async () => {
+      const cursor: FolderCursor = { mailboxId: 'shop' as MailboxId, folder: 'INBOX', uidValidity: 4_294_967_295, lastUid: 7, historyUid: 3 };
+      expect(await store.cursors.get(cursor.mailboxId, 'INBOX')).toBeUndefined();
+      expect(await store.cursors.firstSavedAt(cursor.mailboxId, 'INBOX')).toBeUndefined();
+      await store.cursors.save(cursor);
+      const first = await store.cursors.firstSavedAt(cursor.mailboxId, 'INBOX');
+      expect(Math.abs((first?.getTime() ?? 0) - database.clock.now().getTime())).toBeLessThan(60_000);
+      database.clock.pass(HOUR_MS);
+      await store.cursors.save({ ...cursor, lastUid: 4_294_967_294 });
+      expect(await store.cursors.get(cursor.mailboxId, 'INBOX')).toEqual({ ...cursor, lastUid: 4_294_967_294 });
+      expect(await store.cursors.firstSavedAt(cursor.mailboxId, 'INBOX')).toEqual(first);
+    });
+
+    describe('deliveries', () => {
+      it('of a lane come in the order they were added', async () => {
+        const [one, two] = [aDelivery(), aDelivery()];
+        await store.deliveries.add(one);
+        await store.deliveries.add(two);
+        await store.deliveries.add(aDelivery({ lane: 'other' }));
+        const head = await store.deliveries.head('lane');
+        expect(head).toMatchObject({ ...one, state: 'waiting', tries: 0, lastError: undefined, finishedAt: undefined });
+        expect(await store.deliveries.get(one.id)).toEqual(head);
+        await store.deliveries.move(one.id, 'waiting', 'running');
+        expect((await store.deliveries.head('lane'))?.id).toBe(one.id);
+        expect((await store.deliveries.running()).map(({ id }) => id)).toEqual([one.id]);
+        await store.deliveries.move(one.id, 'running', 'done', { finishedAt: NOON });
+        expect((await store.deliveries.head('lane'))?.id).toBe(two.id);
+        expect([...(await store.deliveries.openLanes())].sort()).toEqual(['lane', 'other']);
+        await store.deliveries.move(two.id, 'waiting', 'uncertain');
+        expect(await store.deliveries.head('lane')).toBeUndefined();
+        expect(await store.deliveries.openLanes()).toEqual(['other']);
+      });
+
+      it('move only from the state they are in', async () => {
+        const delivery = aDelivery();
+        await store.deliveries.add(delivery);
+        const start = (): Promise<boolean> => store.deliveries.move(delivery.id, 'waiting', 'running');
+        expect((await Promise.all([start(), start(), start()])).sort()).toEqual([false, false, true]);
+        expect(await store.deliveries.move(delivery.id, 'running', 'waiting', { tries: 1, dueAt: later(5), lastError: 'down' })).toBe(true);
+        expect(await store.deliveries.get(delivery.id)).toMatchObject({ state: 'waiting', tries: 1, dueAt: later(5), lastError: 'down' });
+        expect(await store.deliveries.move(fresh<DeliveryId>(), 'waiting', 'running')).toBe(false);
+      });
+
+      it('are left out while one of the same key waits, and only then', async () => {
+        const add = (over: Partial<NewDelivery> = {}): Promise<boolean> => store.deliveries.add(aDelivery({ coalesce: 'card:1', ...over }));
+        const first = aDelivery({ coalesce: 'card:1' });
+        expect(await store.deliveries.add(first)).toBe(true);
+        expect(await add()).toBe(false);
+        expect(await add({ coalesce: 'card:2' })).toBe(true);
+        expect(await add({ coalesce: undefined })).toBe(true);
+        await store.deliveries.move(first.id, 'waiting', 'running');
+        expect(await add()).toBe(true);
+        expect(await add()).toBe(false);
+        // The running one goes back to wait for its next try: now two wait, and neither lets another in.
+        await store.deliveries.move(first.id, 'running', 'waiting');
+        expect(await add()).toBe(false);
+      });
+
+      it('that one transaction relies on are not started with what was before it', async () => {
+        const conversation = await open();
+        const first = aDelivery({ coalesce: 'card:1', effect: { kind: 'chat.card', conversationId: conversation.id } });
+        await store.deliveries.add(first);
+        let seen = '';
+        const change = store.transaction(async (tx) => {
+          await tx.conversations.save({ ...conversation, subject: 'new' });
+          expect(await tx.deliveries.add(aDelivery({ coalesce: 'card:1' }))).toBe(false);
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        });
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        const worker = store.deliveries.move(first.id, 'waiting', 'running').then(async () => {
+          seen = (await store.conversations.get(conversation.id))?.subject ?? '';
+        });
+        await Promise.all([change, worker]);
+        expect(seen).toBe('new');
+      });
+
+      it('are found by what they send, and counted', async () => {
+        const messageId = fresh<MessageId>();
+        const sending = aDelivery({ effect: { kind: 'mail.send', messageId } });
+        const [one, two] = [aDelivery(), aDelivery()];
+        for (const delivery of [sending, aDelivery({ effect: { kind: 'mail.copy', messageId } }), one, two]) await store.deliveries.add(delivery);
+        expect((await store.deliveries.ofMessage(messageId))?.id).toBe(sending.id);
+        expect(await store.deliveries.ofMessage(fresh<MessageId>())).toBeUndefined();
+        await store.deliveries.move(one.id, 'waiting', 'failed', { finishedAt: NOON });
+        await store.deliveries.move(two.id, 'waiting', 'failed', { finishedAt: NOON });
+        expect((await store.deliveries.failed(5)).map(({ id }) => id)).toEqual([two.id, one.id]);
+        expect(await store.deliveries.failed(1)).toHaveLength(1);
+        expect(await store.deliveries.countByState()).toEqual({ waiting: 2, running: 0, done: 0, failed: 2, uncertain: 0, cancelled: 0 });
+      });
+    });
+
+    it('keeps which post shows what', async () => {
+      const conversation = await open();
+      const about = { kind: 'message', id: fresh<MessageId>() } as const;
+      expect(await store.posts.find(conversation.id, about)).toBeUndefined();
+      await store.posts.save({ bridge: 'web', ref: 'p1' as PostRef, conversationId: conversation.id, about });
+      await store.posts.save({ bridge: 'slack', ref: 'p1' as PostRef, conversationId: conversation.id, about: { kind: 'event', id: 'e' } });
+      expect(await store.posts.find(conversation.id, about)).toEqual({ bridge: 'web', ref: 'p1' });
+      expect(await store.posts.subjectOf('slack', 'p1' as PostRef)).toEqual({ conversationId: conversation.id, about: { kind: 'event', id: 'e' } });
+      expect(await store.posts.subjectOf('discord', 'p1' as PostRef)).toBeUndefined();
+      await store.posts.save({ bridge: 'web', ref: 'p2' as PostRef, conversationId: conversation.id, about });
+      expect((await store.posts.find(conversation.id, about))?.ref).toBe('p2');
+      const note = { kind: 'note', id: fresh<NoteId>() } as const;
+      await store.posts.save({ bridge: 'web', ref: 'p2' as PostRef, conversationId: conversation.id, about: note });
+      expect((await store.posts.subjectOf('web', 'p2' as PostRef))?.about).toEqual(note);
+    });
+
+    it('keeps who is answering, until it is over', async () => {
+      const { id } = await open();
+      const [marek, vera] = ['marek' as AgentId, 'vera' as AgentId];
+      await store.presence.begin({ conversationId: id, agentId: marek, via: 'web', until: later(10) });
+      await store.presence.begin({ conversationId: id, agentId: marek, via: 'slack', until: later(20) });
+      await store.presence.begin({ conversationId: id, agentId: vera, via: 'web', until: later(10) });
+      expect((await store.presence.of(id, NOON)).map(({ agentId, via }) => [agentId, via])).toEqual([['vera', 'web'], ['marek', 'slack']]);
+      expect((await store.presence.of(id, later(15))).map(({ agentId }) => agentId)).toEqual(['marek']);
+      await store.presence.end(id, marek);
+      expect(await store.presence.of(id, later(15))).toEqual([]);
+    });
+
+    it('keeps which person of a platform is which agent', async () => {
+      const [marek, vera] = ['marek' as AgentId, 'vera' as AgentId];
+      await store.people.link('slack', 'U2', marek);
+      await store.people.link('slack', 'U1', marek);
+      await store.people.link('discord', 'U1', vera);
+      expect(await store.people.agentOf('slack', 'U1')).toBe(marek);
+      expect(await store.people.agentOf('slack', 'U3')).toBeUndefined();
+      expect(await store.people.personsOf('slack', marek)).toEqual(['U1', 'U2']);
+      await store.people.link('slack', 'U1', vera);
+      await store.people.unlink('slack', 'U2');
+      expect(await store.people.personsOf('slack', marek)).toEqual([]);
+      expect(await store.people.agentOf('slack', 'U1')).toBe(vera);
+    });
+
+    it('keeps sessions', async () => {
+      const session = { tokenHash: 'h1', agentId: 'marek' as AgentId, csrf: 'c', expiresAt: later(10) };
+      await store.sessions.add(session);
+      await store.sessions.add({ ...session, tokenHash: 'h2', expiresAt: later(20) });
+      await store.sessions.add({ ...session, tokenHash: 'h3', expiresAt: later(30) });
+      expect(await store.sessions.get('h1')).toEqual(session);
+      await store.sessions.removeExpired(later(10));
+      await store.sessions.remove('h2');
+      expect([await store.sessions.get('h1'), await store.sessions.get('h2')]).toEqual([undefined, undefined]);
+      expect((await store.sessions.get('h3'))?.tokenHash).toBe('h3');
+    });
+
+    it('sees an event of a platform for the first time once', async () => {
+      const seen = await Promise.all(Array.from({ length: 5 }, () => store.calls.firstSeen('slack', 'e1', NOON)));
+      expect(seen.filter(Boolean)).toHaveLength(1);
+      expect(await store.calls.firstSeen('discord', 'e1', NOON)).toBe(true);
+      await store.calls.forgetBefore(later(1));
+      expect(await store.calls.firstSeen('slack', 'e1', NOON)).toBe(true);
+    });
+
+    describe('search', () => {
+      async function indexed(text: string, over: Partial<Conversation> = {}): Promise<Conversation> {
+        const conversation = await open(over);
+        await store.search.index({ conversationId: conversation.id, kind: 'message', id: fresh<MessageId>(), text });
+        return conversation;
+      }
+      const found = async (words: string, ...rest: [number?, Parameters<typeof store.search.find>[2]?]): Promise<string[]> =>
+        (await store.search.find(words, rest[0] ?? 10, rest[1])).map(({ conversation }) => conversation.id);
+
+      it('finds Polish words without their marks, and with them', async () => {
+        const { id } = await indexed('Żółty kubek z Łodzi przyjechał stłuczony, ul. Łódź 5');
+        for (const words of ['zolty', 'żółty', 'ŻÓŁTY', 'lodz', 'Łódź', 'lodz zolty', 'stluczo', 'z\u0307o\u0301łty']) expect(await found(words), words).toEqual([id]);
+        for (const words of ['czerwony', 'zolty czerwony', 'olty', '', '  ', '!?']) expect(await found(words), words).toEqual([]);
+      });
+
+      it('takes the last word as a beginning, the others whole', async () => {
+        const { id } = await indexed('invoice number 2026/114 for anna@customer.example');
+        for (const words of ['invoice num', '114', '2026/114', 'anna@customer.example', 'customer.exa']) expect(await found(words), words).toEqual([id]);
+        expect(await found('inv number')).toEqual([]);
+      });
+
+      it('takes no word for syntax', async () => {
+        const { id } = await indexed('not and or near');
+        for (const words of ['NOT', 'and OR', '"near', "or'", 'near*', '-not', '(and', 'not:*', 'and & or', 'a\\b NOT ^', '{"x": 1}', "'; DROP TABLE messages; --", '%', '\0']) await store.search.find(words, 5);
+        expect(await found('NOT and OR')).toEqual([id]);
+      });
+
+      it('gives each conversation once, with a snippet of what was written', async () => {
+        const conversation = await indexed(`${'Dzień dobry. '.repeat(40)}Proszę o zwrot: żółty kubek się stłukł.${' Pozdrawiam.'.repeat(40)}`);
+        await store.search.index({ conversationId: conversation.id, kind: 'note', id: fresh<NoteId>(), text: 'kubek: oddać pieniądze' });
+        const hits = await store.search.find('zolty', 10);
+        expect(hits).toHaveLength(1);
+        expect(hits[0]?.conversation).toEqual(conversation);
+        expect(hits[0]?.customer).toEqual(anna);
+        expect(hits[0]?.snippet).toMatch(/^… .*zwrot: żółty kubek.* …$/);
+        expect(await found('kubek')).toEqual([conversation.id]);
+      });
+
+      it('can be limited, by number and by status', async () => {
+        const closed = await indexed('cup', { status: 'closed' });
+        const newer = await indexed('cup');
+        expect(await found('cup')).toEqual([newer.id, closed.id]);
+        expect(await found('cup', 1)).toEqual([newer.id]);
+        expect(await found('cup', 10, { status: 'closed' })).toEqual([closed.id]);
+        expect(await found('cup', 0)).toEqual([]);
+      });
+
+      it('forgets the old words of what is indexed again', async () => {
+        const conversation = await open();
+        const note = { conversationId: conversation.id, kind: 'note', id: fresh<NoteId>() } as const;
+        await store.search.index({ ...note, text: 'first words' });
+        await store.search.index({ ...note, text: 'second thoughts' });
+        expect(await found('first')).toEqual([]);
+        expect(await found('thoughts')).toEqual([conversation.id]);
+      });
+    });
+
+    function anEvent(conversation: Conversation, over: Partial<HistoryEvent> = {}): HistoryEvent {
+      return { id: fresh<EventId>(), conversationId: conversation.id, at: NOON, actor: { kind: 'goniec' }, what: 'opened', data: {}, revision: 1, ...over };
+    }
+    function aNote(conversation: Conversation, over: Partial<Note> = {}): Note {
+      return { id: fresh<NoteId>(), conversationId: conversation.id, authorId: 'marek' as AgentId, text: 'refund?', files: [], via: 'web', revision: 1, createdAt: NOON, editedAt: undefined, deletedAt: undefined, ...over };
+    }
+    function aDelivery(over: Partial<NewDelivery> = {}): NewDelivery {
+      return { id: fresh<DeliveryId>(), lane: 'lane', coalesce: undefined, effect: { kind: 'mail.after-intake', rawMailId: 'r' as RawMailId }, dueAt: NOON, createdAt: NOON, ...over };
+    }
+    let lastUid = 100;
+    function aRawMail(over: Partial<RawMail> = {}): RawMail {
+      lastUid += 1;
+      return {
+        id: fresh<RawMailId>(), mailboxId: 'shop' as MailboxId, source: 'imap', place: { folder: 'INBOX', uidValidity: 9, uid: lastUid }, blob: 'ff' as BlobHash, bytes: 500, recipients: [], receivedAt: NOON,
+        state: 'stored', historic: false, tries: 0, outcome: undefined, messageId: undefined, subject: 'Broken cup', sender: 'anna@customer.example', ...over,
+      };
+    }
+  });
+}

@@ -1,0 +1,89 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BlobHash } from '../../src/core/ids.js';
+import { BlobDamaged, BlobMissing, DiskFull, openBlobs, type OpenFile } from '../../src/storage/blobs.js';
+import { tempFolder, type TempFolder } from '../support/temp-folder.js';
+
+const CONTENT = Buffer.from('Subject: Łódź\r\n\r\n'.repeat(1_000));
+
+describe('blobs', () => {
+  let folder: TempFolder;
+  beforeEach(() => {
+    folder = tempFolder('blobs');
+  });
+  afterEach(() => folder.remove());
+  const files = (): string[] => readdirSync(folder.path, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(folder.path, name)).isFile());
+  const pathOf = (hash: string): string => join(folder.path, hash.slice(0, 2), hash.slice(2, 4), `${hash}.gz`);
+
+  it('come back as they were put, under the hash of their bytes, compressed', async () => {
+    const blobs = openBlobs(join(folder.path));
+    for (const content of [CONTENT, new Uint8Array(), randomBytes(300_000)]) {
+      const hash = await blobs.put(content);
+      expect(hash).toBe(createHash('sha256').update(content).digest('hex'));
+      expect(Buffer.compare(await blobs.get(hash), content)).toBe(0);
+      expect(await blobs.has(hash)).toBe(true);
+    }
+    const size = statSync(pathOf(await blobs.put(CONTENT))).size;
+    expect(size).toBeLessThan(CONTENT.length / 20);
+  });
+
+  it('of the same bytes are kept once, also when put at the same moment', async () => {
+    const blobs = openBlobs(folder.path);
+    const hashes = await Promise.all(Array.from({ length: 8 }, () => blobs.put(CONTENT)));
+    expect(new Set(hashes).size).toBe(1);
+    expect(files()).toHaveLength(1);
+    const before = statSync(pathOf(hashes[0] ?? '')).mtimeMs;
+    await blobs.put(CONTENT);
+    expect(statSync(pathOf(hashes[0] ?? '')).mtimeMs).toBe(before);
+  });
+
+  it('that are not there are said to be missing, whatever is asked for', async () => {
+    const blobs = openBlobs(folder.path);
+    for (const hash of ['a'.repeat(64), '../../etc/passwd', '', 'A'.repeat(64)] as BlobHash[]) {
+      expect(await blobs.has(hash)).toBe(false);
+      await expect(blobs.get(hash)).rejects.toBeInstanceOf(BlobMissing);
+    }
+  });
+
+  it('that were changed on the disk are not handed out', async () => {
+    const blobs = openBlobs(folder.path);
+    const hash = await blobs.put(CONTENT);
+    writeFileSync(pathOf(hash), gzipSync('something else'));
+    await expect(blobs.get(hash)).rejects.toBeInstanceOf(BlobDamaged);
+    writeFileSync(pathOf(hash), 'not even compressed');
+    await expect(blobs.get(hash)).rejects.toBeInstanceOf(BlobDamaged);
+    writeFileSync(pathOf(hash), gzipSync(CONTENT).subarray(0, 40));
+    await expect(blobs.get(hash)).rejects.toBeInstanceOf(BlobDamaged);
+  });
+
+  it('on a full disk fail with words that help, leave nothing behind, and go on once there is room', async () => {
+    let full = true;
+    const onFullDisk: OpenFile = async (...args) => {
+      const file = await open(...args);
+      if (full) file.writeFile = () => Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }));
+      return file;
+    };
+    const blobs = openBlobs(folder.path, onFullDisk);
+    const failing = blobs.put(CONTENT);
+    await expect(failing).rejects.toBeInstanceOf(DiskFull);
+    await expect(failing).rejects.toThrow(/No space left .* make room/);
+    expect(files()).toEqual([]);
+    full = false;
+    expect(await blobs.get(await blobs.put(CONTENT))).toHaveLength(CONTENT.length);
+  });
+
+  it('pass on other troubles as they are', async () => {
+    const blobs = openBlobs(folder.path, () => Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO' })));
+    await expect(blobs.put(CONTENT)).rejects.toThrow('EIO');
+    expect(files()).toEqual([]);
+  });
+
+  it('make their folder', () => {
+    openBlobs(join(folder.path, 'a', 'b'));
+    expect(existsSync(join(folder.path, 'a', 'b'))).toBe(true);
+  });
+});
