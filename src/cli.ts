@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 
 import { applyDeskFile } from './cli/apply.js';
+import { runAudit } from './cli/audit.js';
 import { printCommands } from './cli/commands.js';
 import { runDemo } from './cli/demo.js';
 import { runDoctor } from './cli/doctor.js';
@@ -30,6 +31,7 @@ program
   .option('--fresh', 'forget what was done in the demo and begin anew')
   .action(runDemo);
 program.command('doctor').description('check settings, database, mailboxes and channels, and say what to do').option('--json', 'as JSON').action(runDoctor);
+program.command('audit').description('compare mail servers, ledger, store and chat, and say what is missing').option('--repair', 'put right what needs no person').option('--json', 'as JSON').action(runAudit);
 program.command('apply').argument('[file]', 'description of the desk', 'desk.yaml').description('show what desk.yaml changes, then change it').option('--dry-run', 'only show').action(applyDeskFile);
 program.command('export').description('print the present desk as desk.yaml').action(printDesk);
 program.command('replay').argument('<file>', 'a mail as .eml').description('take a saved mail in as if it had just come').option('--mailbox <key>', 'mailbox that it came to').action(replayMail);

@@ -6,7 +6,8 @@ import type { Config } from './config.js';
 
 /** @throws Error that says what to do when the port is taken */
 export async function listen(fetch: Parameters<typeof getRequestListener>[0], config: Pick<Config, 'host' | 'port'>): Promise<Server> {
-  const server = createServer(getRequestListener(fetch));
+  const answer = getRequestListener(fetch);
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' ? new Error(`Port ${config.port} on ${config.host} is taken by another program. Stop it or set PORT to another one.`, { cause: error }) : error);

@@ -19,7 +19,7 @@ import type { Store } from './core/ports/store.js';
 import { followDesk, type CurrentDesk } from './desk/current-desk.js';
 import { createDeliverer } from './desk/deliver.js';
 import { cardRunner, messageRunner, noteRunner, quarantineRunner } from './desk/deliver-chat.js';
-import { afterIntakeRunner, copyRunner, sendRunner } from './desk/deliver-mail.js';
+import { afterIntakeRunner, copyRunner, sendRunner, type MailEffectNeeds } from './desk/deliver-mail.js';
 import { createIntake } from './desk/keep-mail.js';
 import { beginAnswering, endAnswering } from './desk/presence.js';
 import { retryQuarantined, wakeReceiver } from './desk/quarantine.js';
@@ -110,8 +110,8 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
   const door = createDoor({ store, blobs, desk, perform, clock, newId, sign, log, publicUrl: config.publicUrl });
   const bridges: ReadonlyMap<string, Bridge> = createBridges({ live, clock, log, newId, desk: desk.last });
 
-  const mailEffects = {
-    store, desk, compose: createComposer({ readBlob: (hash) => blobs.get(hash), sign }), send: mailer.send, fileCopy: sentFolder.fileCopy, findInSent: sentFolder.findInSent,
+  const mailEffects: MailEffectNeeds = {
+    store, desk, compose: createComposer({ readBlob: (hash) => blobs.get(hash), sign }), send: (mailbox, mail) => mailer.send(mailbox, mail), fileCopy: sentFolder.fileCopy, findInSent: sentFolder.findInSent,
     settleOnServer: settler.settle,
   };
   const chatEffects = { store, desk, bridges, readContent, clock, publicUrl: config.publicUrl };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { createBridges } from '../bridges/index.js';
 import { createLiveHub } from '../bridges/web/live-hub.js';
-import { ConfigError, loadEnvironment, readConfig, type Config, type Environment } from '../config.js';
+import { ConfigError, loadEnvironment, readConfig, type Config, type ConfigProblem, type Environment } from '../config.js';
 import type { DeskFile } from '../doctor/desk.js';
 import { examine, settingsFindings, type AppliedDesk } from '../doctor/examine.js';
 import { findingText, type Finding } from '../doctor/finding.js';
@@ -39,7 +39,7 @@ async function diagnose(environment: Environment): Promise<readonly Finding[]> {
     config = readConfig(environment);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return settingsFindings(error.problems.map((problem) => ({ ...problem, explanation: new ConfigError([problem]).message })));
+    return settingsFindings(error.problems.map((problem) => ({ ...problem, explanation: explanationOf(problem) })));
   }
   const database = await inspectDatabase(config.databaseUrl);
   const opened = await openApplied(config, database);
@@ -57,6 +57,12 @@ async function diagnose(environment: Environment): Promise<readonly Finding[]> {
   } finally {
     await opened.close();
   }
+}
+
+/** Without its first line, which says what is wrong and is the finding itself. */
+function explanationOf(problem: ConfigProblem): string {
+  const lines = new ConfigError([problem]).message.split('\n').slice(1);
+  return lines.map((line) => line.trim()).join('\n');
 }
 
 interface Opened {

@@ -106,7 +106,7 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
           if (!edited) return undefined;
           const { number, id } = edited.conversation;
           const key = edited.what === 'note' ? (edited.deleted ? 'note.deleted' : 'note.edited') : ({ answer: 'reply.edited', undone: 'undo.done', 'too-late': 'mail.customer-had-old-text' } as const)[edited.what];
-          return answerOf({ kind: edited.what === 'too-late' ? 'refused' : 'done', message: { key, params: { number } }, conversationId: id } as CommandOutcome, listener);
+          return answerOf({ kind: edited.what === 'too-late' ? 'refused' : 'done', message: { key, params: { number } }, conversationId: id }, listener);
         }),
       );
     },

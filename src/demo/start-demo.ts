@@ -10,6 +10,7 @@ import type { Config } from '../config.js';
 import type { AgentId } from '../core/ids.js';
 import type { Desk } from '../core/model.js';
 import type { Log } from '../core/ports/effects.js';
+import { keepPreferences } from '../deskfile/preferences.js';
 import { readDeskFile } from '../deskfile/read.js';
 import { formatProblems } from '../deskfile/problems.js';
 import { openHouse, startGoniec, type Running } from '../main.js';
@@ -49,32 +50,34 @@ const CUSTOMERS = [
 export async function startDemo({ dataDir, host, port, inboundPort, log }: DemoOptions): Promise<Demo> {
   await mkdir(dataDir, { recursive: true });
   const appSecret = await keptSecret(join(dataDir, 'app-secret'));
-  const mailboxes = openCustomerMailboxes({ folder: join(dataDir, 'customers'), customers: CUSTOMERS, readMail: parseMail, inboundPort: () => running?.inboundSmtpPort ?? inboundPort, deskAddress: DESK_ADDRESS });
-  const sink = await startMailSink({ deliver: mailboxes.deliver, log });
+  // Customers write to the port that inbound SMTP gets below.
+  const inbound = { port: inboundPort };
+  const customers = openCustomerMailboxes({ folder: join(dataDir, 'customers'), customers: CUSTOMERS, readMail: parseMail, inboundPort: () => inbound.port, deskAddress: DESK_ADDRESS });
+  const sink = await startMailSink({ deliver: (to, raw) => customers.deliver(to, raw), log });
   const config: Config = {
     host, port, dataDir, appSecret, databaseUrl: `file:${join(dataDir, 'goniec.db')}`, publicUrl: undefined, logLevel: 'warn',
     inboundSmtp: { host: '127.0.0.1', port: inboundPort, tls: undefined },
   };
   const house = await openHouse(config, log);
-  const first = (await house.desk()).mailboxes.length === 0;
-  const desk = await readDemoDesk(sink.port);
+  const present = await house.desk();
+  const first = present.mailboxes.length === 0;
+  const desk = keepPreferences(present, await readDemoDesk(sink.port));
   await house.store.transaction((tx) => tx.desk.save(desk));
   const loginToken = randomBytes(24).toString('base64url');
-  let running: Running | undefined;
-  running = await startGoniec(config, log, { house, demo: { loginToken, agentId: DEMO_AGENT, customers: mailboxes } });
+  const running = await startGoniec(config, log, { house, demo: { loginToken, agentId: DEMO_AGENT, customers } });
+  inbound.port = running.inboundSmtpPort ?? inboundPort;
 
   const samples = first ? await readSampleMails(new Date()) : [];
   for (const { raw } of samples) {
     const mail = await parseMail(raw);
-    await mailboxes.send(raw, mail.from?.address ?? '', mail.to.map(({ address }) => address));
+    await customers.send(raw, mail.from?.address ?? '', mail.to.map(({ address }) => address));
   }
-  const started = running;
   return {
-    ...started,
-    link: `${started.url}/demo/login?token=${loginToken}`,
+    ...running,
+    link: `${running.url}/demo/login?token=${loginToken}`,
     sampleMails: samples.length,
     async stop() {
-      await started.stop();
+      await running.stop();
       await sink.stop();
     },
   };

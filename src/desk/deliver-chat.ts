@@ -1,6 +1,6 @@
 import type { Delivery } from '../core/deliveries.js';
 import { BridgeError } from '../core/errors.js';
-import type { ConversationId, NoteId, PostRef, RawMailId } from '../core/ids.js';
+import type { ConversationId, PostRef, RawMailId } from '../core/ids.js';
 import type { Channel, Conversation, Desk } from '../core/model.js';
 import type { Post } from '../core/post.js';
 import { cardPost, messagePost, notePost, quarantinePost, type PostContext } from '../core/posts.js';
@@ -64,9 +64,9 @@ export function noteRunner(needs: ChatEffectNeeds): EffectRunner {
     async run(delivery) {
       const { conversationId, noteId } = delivery.effect as ChatEffect<'chat.note'>;
       const place = await findPlace(needs, conversationId);
-      const note = await needs.store.notes.get(noteId as NoteId);
+      const note = await needs.store.notes.get(noteId);
       if (!place || !note || note.via === place.channel.bridge) return nothing;
-      return inThread(needs, place, delivery.id, { kind: 'note', id: noteId as NoteId }, notePost(note, place.context));
+      return inThread(needs, place, delivery.id, { kind: 'note', id: noteId }, notePost(note, place.context));
     },
   };
 }

@@ -28,9 +28,12 @@ type MailEffect<Kind extends Delivery['effect']['kind']> = Extract<Delivery['eff
 export function sendRunner(needs: MailEffectNeeds): EffectRunner {
   const messageIdOf = (delivery: Delivery): MessageId => (delivery.effect as MailEffect<'mail.send'>).messageId;
 
-  const sent = (message: Message, mailbox: Mailbox) => async (unit: Unit): Promise<void> => {
-    await unit.tx.messages.update(message.id, { state: 'sent', problem: undefined, sentAt: unit.now });
-    await mark(unit, message);
+  const sent = (message: Message, mailbox: Mailbox, refused: Awaited<ReturnType<SendMail>>['refused']) => async (unit: Unit): Promise<void> => {
+    const address = refused.map((recipient) => recipient.address).join(', ');
+    // Taken for some and refused for others: as if it had come back for those.
+    const problem = refused.length > 0 ? { key: 'problem.some-refused', params: { address }, detail: refused.map(({ response }) => response).join('\n') } : undefined;
+    await unit.tx.messages.update(message.id, { state: problem ? 'bounced' : 'sent', problem, sentAt: unit.now });
+    await (problem ? mark(unit, message, { what: 'bounced', actor: BY_GONIEC, data: { recipient: address, status: '', final: 'true' } }) : mark(unit, message));
     if (mailbox.imap?.sentFolder) await queueDelivery(unit, { lane: copyLane(message.id), effect: { kind: 'mail.copy', messageId: message.id } });
   };
 
@@ -47,10 +50,11 @@ export function sendRunner(needs: MailEffectNeeds): EffectRunner {
       const { message, mailbox } = await load(needs, messageIdOf(delivery));
       // Whatever goes wrong while composing happened before anything left.
       const mail = await needs.compose(mailbox, message).catch((cause: unknown) => {
+        if (cause instanceof EffectError) throw cause;
         throw new EffectError('unavailable', true, `The mail could not be put together: ${cause instanceof Error ? cause.message : String(cause)}`, undefined, { cause });
       });
-      await needs.send(mailbox, mail);
-      return sent(message, mailbox);
+      const { refused } = await needs.send(mailbox, mail);
+      return sent(message, mailbox, refused);
     },
     async failed(unit, delivery, error, next) {
       const message = await unit.tx.messages.get(messageIdOf(delivery));
@@ -65,7 +69,7 @@ export function sendRunner(needs: MailEffectNeeds): EffectRunner {
     async wasDone(delivery) {
       const { message, mailbox } = await load(needs, messageIdOf(delivery));
       if (!message.headerId || !mailbox.imap) return undefined;
-      return (await needs.findInSent(mailbox, message.headerId)) ? sent(message, mailbox) : undefined;
+      return (await needs.findInSent(mailbox, message.headerId)) ? sent(message, mailbox, []) : undefined;
     },
   };
 }

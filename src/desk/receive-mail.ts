@@ -76,7 +76,8 @@ async function receiveBatch(needs: ReceiveNeeds, batch: readonly RawMail[]): Pro
 async function readOne(needs: ReceiveNeeds, desk: Desk, raw: RawMail): Promise<Arrival | Error | 'too-large'> {
   const mailbox = desk.mailboxes.find(({ id }) => id === raw.mailboxId);
   if (!mailbox) return new Error(`The mailbox ${raw.mailboxId} is no longer on the desk.`);
-  if (!raw.blob) return 'too-large';
+  if (!raw.blob && raw.bytes > mailbox.maxMailBytes) return 'too-large';
+  if (!raw.blob) return new Error(`The mail server named this mail (folder ${raw.place?.folder ?? ''}, UID ${raw.place?.uid ?? ''}) but did not hand it out. It lies there still.`);
   if (raw.tries >= MAX_TRIES) return new Error('Goniec stopped while it was reading this mail, more than once.');
   try {
     const mail = await needs.readMail(await needs.blobs.get(raw.blob));

@@ -43,7 +43,7 @@ export async function checkDesk(needs: DeskNeeds): Promise<{ readonly findings: 
   const findings: Finding[] = [...(described?.findings ?? [])];
   if (applied) {
     findings.push(...mistakesIn(applied, needs.patterns), ...(await checkPasswords(applied, needs.hasPassword)));
-  } else if (!described?.desk) {
+  } else if (!described) {
     findings.push(bad('doctor.desk-empty'));
   }
   if (described?.desk && !isEmptyPlan(planDesk(needs.applied, described.desk))) findings.push(warn('doctor.desk-unapplied', { file: needs.file?.name ?? '' }));

@@ -5,7 +5,7 @@ import { CHECK_PATIENCE, type CheckPatience } from '../mail/check-imap.js';
 import { checkDataFolder } from './data-folder.js';
 import { checkDatabase, type DatabaseLook } from './database.js';
 import { checkDesk, type DeskFile } from './desk.js';
-import { bad, ok, type Finding } from './finding.js';
+import { bad, ok, warn, type Finding } from './finding.js';
 import { checkInbound, type InboundSettings } from './inbound.js';
 import { checkReading } from './reading.js';
 import { checkSecrets, hasReadableSecrets } from './secrets.js';
@@ -44,7 +44,7 @@ const AT_ONCE = 16;
 
 /** With wrong settings there is nothing else to look at. */
 export function settingsFindings(problems: readonly SettingProblem[]): readonly Finding[] {
-  return [...problems.map(({ variable, problem, explanation }) => bad('doctor.setting', { variable, problem }, explanation)), bad('doctor.rest-unchecked')];
+  return [...problems.map(({ variable, problem, explanation }) => bad('doctor.setting', { variable, problem }, explanation)), warn('doctor.rest-unchecked')];
 }
 
 export async function examine(patient: Patient): Promise<readonly Finding[]> {

@@ -16,6 +16,9 @@ export interface CheckPatience {
 /** A person waits for it; a healthy server answers within a second or two. */
 export const CHECK_PATIENCE: CheckPatience = { answerMs: 10_000, wholeMs: 30_000 };
 
+/** A line that says nothing must not count as silent before its greeting counts as missing: the two are told apart. */
+const SILENCE_FACTOR = 2;
+
 export type ImapReport =
   | {
       readonly works: false;
@@ -55,7 +58,7 @@ export async function checkImap(imap: NonNullable<Mailbox['imap']>, patience: Ch
 
 async function look(imap: NonNullable<Mailbox['imap']>, { answerMs }: CheckPatience, limit: AbortSignal): Promise<ImapReport> {
   if (!(await hostIsKnown(imap.host))) return { works: false, kind: 'no-host', certificate: undefined, detail: '' };
-  const client = await connectImap(imap, { connectMs: answerMs, silenceMs: answerMs }, limit);
+  const client = await connectImap(imap, { connectMs: answerMs, silenceMs: answerMs * SILENCE_FACTOR }, limit);
   const close = (): void => client.close();
   limit.addEventListener('abort', close);
   try {

@@ -30,7 +30,7 @@ export interface Access {
   /** Of the transaction at hand; undefined outside. */
   readonly changes: Changes | undefined;
   /** Runs in the transaction at hand, or in one of its own. */
-  write<Result>(work: (writing: Writing) => Promise<Result>): Promise<Result>;
+  readonly write: <Result>(work: (writing: Writing) => Promise<Result>) => Promise<Result>;
 }
 
 /** The inside of a transaction. */

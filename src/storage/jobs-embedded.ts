@@ -18,7 +18,7 @@ const POLL_MS = 1_000;
 /** How a job that ran is written down. */
 interface Settled {
   readonly job: Row;
-  readonly error: unknown;
+  readonly error: Error | undefined;
   readonly done: () => void;
 }
 
@@ -133,11 +133,11 @@ export class EmbeddedJobs implements JobEngine {
   }
 
   async #run(job: Row, handler: JobHandler): Promise<void> {
-    let error: unknown;
+    let error: Error | undefined;
     try {
       await handler(job.payload);
     } catch (thrown) {
-      error = thrown ?? new Error('rejected without a reason');
+      error = thrown instanceof Error ? thrown : new Error('rejected with something that is no error', { cause: thrown });
       this.#log.warn({ err: error, task: job.task, key: job.key, tries: job.tries + 1 }, 'job-failed');
     }
     await new Promise<void>((done) => {
@@ -165,7 +165,7 @@ export class EmbeddedJobs implements JobEngine {
             else {
               const tries = job.tries + 1;
               await sql.run(Prisma.sql`
-                UPDATE "jobs" SET "tries" = ${tries}, "lastError" = ${error instanceof Error ? error.message : String(error)},
+                UPDATE "jobs" SET "tries" = ${tries}, "lastError" = ${error.message},
                   "runAt" = ${retryAt(tries, this.#clock.now(), Math.random())}
                 WHERE "id" = ${job.id} AND "version" = ${job.version}`);
             }

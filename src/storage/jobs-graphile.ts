@@ -66,6 +66,7 @@ export class GraphileJobs implements JobEngine {
   readonly #options: GraphileOptions;
   #pool: pg.Pool | undefined;
   #runner: Runner | undefined;
+  #stopped = false;
   #timers: NodeJS.Timeout[] = [];
 
   constructor(options: GraphileOptions) {
@@ -85,6 +86,7 @@ export class GraphileJobs implements JobEngine {
     events.on('worker:stop', ({ worker }) => void session.workerEnded(worker.workerId).catch(failed));
     const tasks = Object.entries(handlers).map(([task, handler]) => [task, (job: unknown) => this.#run(job as Stored, handler)]);
 
+    this.#stopped = false;
     await this.#takeOver();
     this.#pool = new pg.Pool({ connectionString: url, max: CONNECTIONS, application_name: 'goniec-jobs' });
     this.#pool.on('error', (error) => log.warn({ err: error }, 'database-connection-lost'));
@@ -104,6 +106,7 @@ export class GraphileJobs implements JobEngine {
 
   async stop(graceMs: number): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#stopped = true;
     const [runner, pool] = [this.#runner, this.#pool];
     this.#runner = undefined;
     if (!runner) return;
@@ -125,10 +128,15 @@ export class GraphileJobs implements JobEngine {
   }
 
   async #run(job: Stored, handler: JobHandler): Promise<void> {
+    const { backend, clock, log } = this.#options;
+    if (this.#stopped) {
+      // A worker that was just asking when we stopped got it all the same: back with it.
+      await backend.transaction((_db, sql) => enqueue(sql, job, clock.now()));
+      return;
+    }
     try {
       await handler(job.payload);
     } catch (error) {
-      const { backend, clock, log } = this.#options;
       const tries = job.tries + 1;
       log.warn({ err: error, task: job.task, key: job.key, tries }, 'job-failed');
       // When even this fails, graphile-worker runs the job again by its own rules.
@@ -183,7 +191,11 @@ async function enqueue(sql: Sql, job: Stored, runAt: Date): Promise<void> {
 function loggerOver(log: Log): Logger {
   return new Logger(() => (level, message) => {
     // Its levels are a const enum of its declarations, which has no value at run time.
-    const ours = { error: log.error, warning: log.warn, info: log.debug, debug: log.debug }[`${level}`];
-    ours.call(log, { message }, 'job-engine');
+    const words = { message };
+    switch (`${level}`) {
+      case 'error': return log.error(words, 'job-engine');
+      case 'warning': return log.warn(words, 'job-engine');
+      default: return log.debug(words, 'job-engine');
+    }
   });
 }

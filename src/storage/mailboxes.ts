@@ -9,20 +9,22 @@ type Settings = Omit<Mailbox, 'id' | 'address' | 'since'> & { readonly since?: s
 
 export function sealedSettings(mailbox: Mailbox, vault: Vault): string {
   const { id: _id, address: _address, since, imap, smtp, ...rest } = mailbox;
-  const settings: Settings = { ...rest, imap: imap && withPassword(imap, vault.seal), smtp: smtp && withPassword(smtp, vault.seal), ...(since && { since: since.toISOString() }) };
+  const seal = (password: string): string => vault.seal(password);
+  const settings: Settings = { ...rest, imap: imap && withPassword(imap, seal), smtp: smtp && withPassword(smtp, seal), ...(since && { since: since.toISOString() }) };
   return JSON.stringify(settings);
 }
 
 export function mailboxFrom(row: Row, vault: Vault): Mailbox {
   const settings = fromJson<Settings>(row.settings);
   const { imap, smtp, since } = settings;
+  const open = (password: string): string => vault.open(password);
   return {
     ...settings,
     id: id(row.id),
     address: row.address,
     since: since === undefined ? undefined : new Date(since),
-    imap: imap && { ...withPassword(imap, vault.open), sentFolder: imap.sentFolder },
-    smtp: smtp && withPassword(smtp, vault.open),
+    imap: imap && { ...withPassword(imap, open), sentFolder: imap.sentFolder },
+    smtp: smtp && withPassword(smtp, open),
   };
 }
 

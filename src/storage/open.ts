@@ -6,6 +6,7 @@ import type { Clock, Log, NewId, Vault } from '../core/ports/effects.js';
 import type { JobEngine } from '../core/ports/jobs.js';
 import type { Store } from '../core/ports/store.js';
 import { ChangeFeed } from './change-feed.js';
+import { DeskWatch } from './desk-watch.js';
 import { EmbeddedJobs } from './jobs-embedded.js';
 import { GraphileJobs, migrateGraphile } from './jobs-graphile.js';
 import { migratePostgresql, migrateSqlite } from './migrate.js';
@@ -56,6 +57,7 @@ async function openOnSqlite(file: string, { vault, log, clock }: OpenOptions): P
   const backend = await openSqlite(file);
   const jobs = new EmbeddedJobs({ backend, clock, log });
   const feed = new ChangeFeed(log);
+  const deskWatch = new DeskWatch(backend.sql, () => feed.tell({ conversations: [], desk: true }));
   const store = storeOver(
     backend,
     {
@@ -63,10 +65,14 @@ async function openOnSqlite(file: string, { vault, log, clock }: OpenOptions): P
       jobsIn: (writing) => jobs.jobsIn(writing),
       announce: () => Promise.resolve(),
       committed(changes) {
+        if (changes.desk) deskWatch.ours();
         if (changes.any) feed.tell({ conversations: [...changes.conversations], desk: changes.desk });
         if (changes.jobs) jobs.wake();
       },
-      closing: () => jobs.stop(0),
+      closing() {
+        deskWatch.stop();
+        return jobs.stop(0);
+      },
     },
     { vault, clock, deskCache: { loaded: undefined } },
   );

@@ -1,7 +1,7 @@
 /** Headers of every answer. Pages run only our own script and style files; nothing is inline, nothing is loaded from elsewhere. */
 import type { MiddlewareHandler } from 'hono';
 
-export const PAGE_POLICY = [
+const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

@@ -61,6 +61,17 @@ describe('sending mail', () => {
     expect(desk.sink.mails).toHaveLength(1);
   });
 
+  it('a mail that the server takes for some recipients only says who got nothing', async () => {
+    await desk.receive(mailFrom('Cleo <cleo@customer.example>', 'Vase', 'Is it there?', { Cc: 'Dora <dora@customer.example>' }));
+    desk.sink.failNext({ stage: 'rcpt', code: 550, message: '5.1.1 no such user' });
+    await desk.say('marek', 'reply', 2, { text: 'Yes' });
+    desk.pass(15_000);
+    await desk.settle();
+    expect(desk.sink.mails).toHaveLength(1);
+    expect((await desk.messages(2)).at(-1)).toMatchObject({ state: 'bounced', problem: { key: 'problem.some-refused', params: { address: 'cleo@customer.example' } } });
+    expect((await desk.conversation(2)).status).toBe('open');
+  });
+
   it('a line cut after the data leaves "uncertain", never a blind resend; a person settles it with one press', async () => {
     desk.sink.dropAfterData();
     await answer();

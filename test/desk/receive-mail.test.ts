@@ -184,6 +184,15 @@ describe('what cannot be processed', () => {
     expect(await desk.store.rawMails.quarantined()).toHaveLength(0);
   });
 
+  it('a mail that the server names but does not hand out is held and says so', async () => {
+    const mailbox = desk.desk.mailboxes[0] ?? aMailbox();
+    await desk.store.transaction(async (tx) => {
+      await tx.rawMails.addMany([{ id: 'raw-gone' as never, mailboxId: mailbox.id, source: 'imap', place: { folder: 'INBOX', uidValidity: 1, uid: 7 }, blob: undefined, bytes: 0, recipients: [], receivedAt: desk.now(), state: 'stored', historic: false, tries: 0, outcome: undefined, messageId: undefined, subject: '', sender: '' }]);
+    });
+    await desk.settle();
+    expect((await desk.store.rawMails.quarantined())[0]?.outcome).toMatch(/INBOX, UID 7/);
+  });
+
   it('a mail over the limit gets a card that says so', async () => {
     const mailbox = desk.desk.mailboxes[0] ?? aMailbox();
     await desk.store.transaction(async (tx) => {

@@ -1,4 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import type { Change } from '../../src/core/ports/store.js';
 import { storeContract } from '../contract/store-contract.js';
+import { eventually } from '../support/eventually.js';
+import { aDesk } from '../support/samples.js';
 import { sqliteDatabase } from './databases.js';
 
 storeContract('SQLite', sqliteDatabase, { nodes: false });
+
+describe('the SQLite store', () => {
+  it('notices that another process changed the desk', async () => {
+    const database = await sqliteDatabase();
+    const { store } = await database.open();
+    const { store: cli } = await database.open();
+    const told: Change[] = [];
+    store.onChange((change) => told.push(change));
+    await store.desk.load();
+    await cli.desk.save(aDesk({ name: 'Applied' }));
+    await eventually(() => expect(told).toEqual([{ conversations: [], desk: true }]));
+    expect((await store.desk.load()).name).toBe('Applied');
+    await database.remove();
+  });
+});

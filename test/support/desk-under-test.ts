@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { createPerform } from '../../src/commands/perform.js';
 import type { CommandOutcome } from '../../src/core/calls.js';
-import type { AgentId, ConversationId, MailboxId, MessageId } from '../../src/core/ids.js';
+import type { AgentId, ConversationId, MessageId } from '../../src/core/ids.js';
 import type { Conversation, Desk, Message } from '../../src/core/model.js';
 import type { Store } from '../../src/core/ports/store.js';
 import { followDesk } from '../../src/desk/current-desk.js';
@@ -98,7 +98,7 @@ export async function openDesk(over: Partial<Desk> = {}): Promise<DeskUnderTest>
     await intake.keep(mailbox, [{ source: how.place ? 'imap' : 'smtp', place: how.place, raw: bytes, headers: undefined, bytes: bytes.byteLength, recipients: how.recipients ?? [mailbox.address], receivedAt: clock.now(), historic: how.historic ?? false, reread: how.reread ?? false }], undefined);
   };
   const settle = async (): Promise<void> => {
-    for (const { id } of wanted.mailboxes) await receiveMail({ ...common, blobs, readMail, patterns: re2Patterns() }, id as MailboxId);
+    for (const { id } of wanted.mailboxes) await receiveMail({ ...common, blobs, readMail, patterns: re2Patterns() }, id);
     // A delivery may queue others (a copy after a send): again until nothing that is due is left.
     for (let round = 0; round < 5; round += 1) for (const lane of await store.deliveries.openLanes()) await deliver(lane);
   };

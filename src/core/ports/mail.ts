@@ -18,7 +18,11 @@ export interface ComposedMail {
 export type ComposeMail = (mailbox: Mailbox, message: Message) => Promise<ComposedMail>;
 
 /** @throws MailError; `certain: false` when the server may have taken it. */
-export type SendMail = (mailbox: Mailbox, mail: ComposedMail) => Promise<{ readonly response: string }>;
+export type SendMail = (mailbox: Mailbox, mail: ComposedMail) => Promise<{
+  readonly response: string;
+  /** Recipients that the server refused while it took the mail for the others. */
+  readonly refused: readonly { readonly address: string; readonly response: string }[];
+}>;
 
 /** Puts a copy into the Sent folder, unless a mail with this Message-ID is there already. @throws MailError */
 export type FileCopy = (mailbox: Mailbox, mail: ComposedMail, headerId: string) => Promise<void>;

@@ -5,7 +5,7 @@ export const Avatar: FC<{ name: string; side: 'staff' | 'cust'; small?: boolean 
   <span aria-hidden="true" class={`av av--${side}${small ? ' av--s' : ''}`}>{initials(name)}</span>
 );
 
-export function initials(name: string): string {
+function initials(name: string): string {
   const words = name.split(/[\s@.]+/).filter((word) => /^\p{L}|\p{N}/u.test(word));
   const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => (word ? [...word][0] : '') ?? '');
   return letters.join('').toUpperCase() || '?';

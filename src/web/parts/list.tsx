@@ -14,7 +14,7 @@ export function placeTitle(reader: Reader, view: Pick<DeskView, 'desk' | 'place'
   return place.kind === 'channel' ? reader.say('view.channel', { channel: placeName(desk, place.id) }) : placeName(desk, place.id);
 }
 
-export function countOf(view: DeskView): number | undefined {
+function countOf(view: DeskView): number | undefined {
   const { place, counts } = view;
   if (place.kind === 'view') return counts[place.view];
   if (place.kind === 'find') return view.rows.length;
@@ -36,7 +36,7 @@ export const List: FC<{ reader: Reader; view: DeskView; undo: Child }> = ({ read
   </section>
 );
 
-export const SearchForm: FC<{ reader: Reader; words: string }> = ({ reader, words }) => (
+const SearchForm: FC<{ reader: Reader; words: string }> = ({ reader, words }) => (
   <form class="search" role="search" action="/find">
     <Icon name="search" />
     <label class="vh" for="q">{reader.say('list.search')}</label>

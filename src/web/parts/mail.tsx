@@ -9,7 +9,7 @@ import { Avatar } from './avatar.js';
 import { VerbForm } from './form.js';
 import { Icon } from './icon.js';
 import { MailState } from './state.js';
-import type { ThreadFacts } from './thread.js';
+import type { ThreadFacts } from './thread-facts.js';
 
 type MailItem = Extract<ThreadItem, { kind: 'mail' }>;
 interface MailProps { readonly reader: Reader; readonly facts: ThreadFacts; readonly item: MailItem }

@@ -21,7 +21,7 @@ export const Nav: FC<{ reader: Reader; facts: NavFacts }> = ({ reader, facts }) 
   </nav>
 );
 
-export const Brand: FC<{ desk: Pick<Desk, 'name'> }> = ({ desk }) => (
+const Brand: FC<{ desk: Pick<Desk, 'name'> }> = ({ desk }) => (
   <a class="brand" href="/"><Mark /><span><b>Goniec</b><small>{desk.name}</small></span></a>
 );
 

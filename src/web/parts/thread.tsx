@@ -1,20 +1,12 @@
 import type { FC } from 'hono/jsx';
 import type { EventKind } from '../../core/model.js';
 import { bridgeName, agentName, eventText } from '../names.js';
-import type { ToHtml } from '../deps.js';
 import type { Reader } from '../reader.js';
-import type { ConversationView, ThreadItem } from '../views/conversation-view.js';
+import type { ThreadItem } from '../views/conversation-view.js';
 import { Avatar, firstName } from './avatar.js';
-import type { FormFacts } from './form.js';
 import { Icon, type IconName } from './icon.js';
 import { Mail } from './mail.js';
-
-export interface ThreadFacts {
-  readonly view: ConversationView;
-  readonly forms: FormFacts;
-  readonly toHtml: ToHtml;
-  readonly mayWork: boolean;
-}
+import type { ThreadFacts } from './thread-facts.js';
 
 /** Mails, notes and events of a conversation in the order they happened. */
 export const Thread: FC<{ reader: Reader; facts: ThreadFacts; oob?: boolean }> = ({ reader, facts, oob }) => (

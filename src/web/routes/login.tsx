@@ -36,11 +36,11 @@ export function loginRoutes(deps: Shared): Hono<WebEnv> {
     const next = safeNext(fields['next']);
     const address = remoteAddress(c, deps.trustProxy);
     const waitMs = limit.waitMs(email, address);
-    const say = (await speaker(c)).say;
+    const speech = await speaker(c);
     if (waitMs > 0) {
       deps.log.warn({ waitMs }, 'login-limited');
       c.header('Retry-After', String(Math.ceil(waitMs / 1000)));
-      return show(c, { email, next, problem: say('login.too-many', { count: Math.ceil(waitMs / MINUTE_MS) }), status: 429 });
+      return show(c, { email, next, problem: speech.say('login.too-many', { count: Math.ceil(waitMs / MINUTE_MS) }), status: 429 });
     }
     // Counted before the slow check, so that many tries at once do not slip through.
     limit.failed(email, address);
@@ -48,7 +48,7 @@ export function loginRoutes(deps: Shared): Hono<WebEnv> {
     const right = await verifyPassword(fields['password'] ?? '', agent && (await deps.store.desk.passwordHash(agent.id)));
     if (!agent || !right) {
       deps.log.info({ agent: agent?.id }, 'login-refused');
-      return show(c, { email, next, problem: say('login.wrong'), status: 401 });
+      return show(c, { email, next, problem: speech.say('login.wrong'), status: 401 });
     }
     limit.succeeded(email);
     await beginSession(c, deps, agent.id, fields['remember'] === 'yes');

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 
 import { secret } from './ids.js';
-import { SlackError } from './violations.js';
+import { refusal } from './violations.js';
 
 export interface Trigger {
   readonly user: string;
@@ -24,9 +24,9 @@ export class Triggers {
   /** @throws SlackError when it is unknown, used or too old */
   redeem(id: string): Trigger {
     const trigger = this.issued.get(id);
-    if (!trigger) throw new SlackError('invalid_trigger_id');
-    if (trigger.used) throw new SlackError('exchanged_trigger_id');
-    if (trigger.goodUntil < Date.now()) throw new SlackError('expired_trigger_id');
+    if (!trigger) throw refusal('invalid_trigger_id', id);
+    if (trigger.used) throw refusal('exchanged_trigger_id', 'a trigger opens one view');
+    if (trigger.goodUntil < Date.now()) throw refusal('expired_trigger_id', `${Date.now() - trigger.goodUntil} ms too late`);
     trigger.used = true;
     return trigger;
   }

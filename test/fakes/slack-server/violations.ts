@@ -16,9 +16,22 @@ export class SlackError extends Error {
   constructor(
     readonly code: string,
     readonly extra: JsonObject = {},
+    /** Said when the call should never have been made, whatever the state of the workspace: recorded as a violation. */
+    readonly violation?: string,
   ) {
     super(code);
   }
+}
+
+/** A call that should never have been made. */
+export function refusal(code: string, detail: string, extra: JsonObject = {}): SlackError {
+  return new SlackError(code, extra, detail);
+}
+
+/** Refuses what breaks rules, with the places in `response_metadata`, as Slack does. */
+export function refusalOf(code: string, faults: readonly Fault[]): SlackError {
+  const messages = describeFaults(faults);
+  return refusal(code, messages.join('; '), { errors: messages, response_metadata: { messages: messages.map((message) => `[ERROR] ${message}`) } });
 }
 
 /** A place in a payload that breaks a rule. */
