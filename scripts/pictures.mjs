@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core';
 
 import { prepare } from './prepare.mjs';
 import { main, ROOT } from './run.mjs';
-import { serverPath } from './servers.mjs';
+import { findServer } from './servers.mjs';
 
 const PICTURES = join(ROOT, 'docs', 'pictures');
 const DESKTOP = { viewport: { width: 1280, height: 800 } };
@@ -26,7 +26,7 @@ await main(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'goniec-pictures-'));
   await mkdir(PICTURES, { recursive: true });
   const demo = await startDemo({ dataDir: folder, host: '127.0.0.1', port: await freePort(), inboundPort: await freePort(), log: silent });
-  const browser = await chromium.launch({ executablePath: serverPath('chromium'), chromiumSandbox: process.getuid?.() !== 0 });
+  const browser = await chromium.launch({ executablePath: chromiumPath(), chromiumSandbox: process.getuid?.() !== 0 });
   try {
     await take(browser, demo);
   } finally {
@@ -90,6 +90,12 @@ async function take(browser, demo) {
   await desk.locator('.mail--out .state', { hasText: 'Sent' }).nth(1).waitFor({ timeout: SENT_MS });
   await customer.goto(`/customer/${encodeURIComponent(KATARZYNA)}`);
   await picture(customer, 'customer-mailbox');
+}
+
+function chromiumPath() {
+  const { path, problem } = findServer('chromium');
+  if (path === undefined) throw new Error(`Pictures need Chromium: ${problem}`);
+  return path;
 }
 
 async function answer(page, text) {

@@ -1,6 +1,6 @@
 import { say } from '../core/language/say.js';
 import { audit, type AuditFinding, type AuditReport } from '../desk/audit.js';
-import { repairFindings, type RepairNeeds } from '../desk/audit-repair.js';
+import { repairFindings, type Repaired, type RepairNeeds } from '../desk/audit-repair.js';
 import { createLog } from '../log.js';
 import { fetchAgain, listServerMails } from '../mail/list-uids.js';
 import { openAudit } from '../storage/audit.js';
@@ -18,10 +18,10 @@ export async function runAudit(options: { json?: boolean; repair?: boolean }): P
     try {
       const needs: RepairNeeds = { ...house, audit: store, listServerMails, fetchAgain, clock: { now: () => new Date() }, newId };
       const first = await audit(needs);
-      const repaired = options.repair ? await repairFindings(needs, first.findings) : 0;
+      const repaired = options.repair ? await repairFindings(needs, first.findings) : { count: 0, problems: [] };
       // What was put back in line is there; what is told now is left.
-      const last = repaired > 0 ? await audit(needs) : first;
-      if (options.json) printJson({ ok: last.ok, checked: last.checked, findings: first.findings.map(asJson), repaired, left: last.findings.map(asJson) });
+      const last = repaired.count > 0 ? await audit(needs) : first;
+      if (options.json) printJson({ ok: last.ok, checked: last.checked, findings: first.findings.map(asJson), repaired: repaired.count, problems: repaired.problems, left: last.findings.map(asJson) });
       else printReport(first, last, repaired);
       if (!last.ok) process.exitCode = 1;
     } finally {
@@ -34,11 +34,12 @@ function asJson({ level, kind, key, params, ids, detail, repair }: AuditFinding)
   return { level, kind, key, text: say('en', key, params), params, count: ids.length, ids, detail, repairable: repair !== undefined };
 }
 
-function printReport(first: AuditReport, last: AuditReport, repaired: number): void {
+function printReport(first: AuditReport, last: AuditReport, { count, problems }: Repaired): void {
   for (const finding of first.findings) printAuditFinding(finding);
   print(say('en', 'audit.checked', last.checked));
-  if (repaired > 0) {
-    print(`\n${say('en', 'audit.repaired', { count: repaired })}`);
+  for (const problem of problems) print(problem);
+  if (count > 0) {
+    print(`\n${say('en', 'audit.repaired', { count })}`);
     for (const finding of last.findings.filter(({ level }) => level === 'bad')) printAuditFinding(finding);
   }
   if (last.ok) print(say('en', 'audit.all-well'));

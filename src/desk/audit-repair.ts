@@ -18,11 +18,26 @@ export interface RepairNeeds extends Omit<AuditNeeds, 'intake'> {
   readonly sign: (text: string) => string;
 }
 
-/** @returns how many things were put back in line. @throws what a mail server says when it cannot be asked */
-export async function repairFindings(needs: RepairNeeds, findings: readonly AuditFinding[]): Promise<number> {
-  let repaired = 0;
-  for (const { repair } of findings) if (repair) repaired += await carryOut(needs, repair);
-  return repaired;
+export interface Repaired {
+  /** How many things were put back in line. */
+  readonly count: number;
+  /** Why something could not be, in the words of a mail server or of the system. */
+  readonly problems: readonly string[];
+}
+
+/** One repair that fails does not keep the others from being made. */
+export async function repairFindings(needs: RepairNeeds, findings: readonly AuditFinding[]): Promise<Repaired> {
+  let count = 0;
+  const problems: string[] = [];
+  for (const { kind, repair } of findings) {
+    if (!repair) continue;
+    try {
+      count += await carryOut(needs, repair);
+    } catch (error) {
+      problems.push(`${kind}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return { count, problems };
 }
 
 async function carryOut(needs: RepairNeeds, repair: Repair): Promise<number> {

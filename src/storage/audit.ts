@@ -76,7 +76,7 @@ export function auditStore(sql: Sql): AuditStore {
 
     messagePostsMissing: () =>
       messages(Prisma.sql`
-        SELECT m."id", m."conversationId" FROM "messages" AS m JOIN ${IN_CHAT} ON c."id" = m."conversationId"
+        SELECT m."id", m."conversationId" FROM ${IN_CHAT} JOIN "messages" AS m ON m."conversationId" = c."id"
         WHERE NOT (m."direction" = 'in' AND COALESCE(m."automaticKind", '') = 'bounce')
           AND NOT EXISTS (SELECT 1 FROM "posts" AS p WHERE p."conversationId" = m."conversationId" AND p."aboutKind" = 'message' AND p."aboutId" = m."id")
           AND NOT EXISTS (SELECT 1 FROM "deliveries" AS d WHERE d."coalesce" = 'message:' || m."id" AND d.${UNFINISHED})
@@ -84,7 +84,7 @@ export function auditStore(sql: Sql): AuditStore {
 
     async notePostsMissing() {
       const rows = await sql.all<Id & { conversationId: string }>(Prisma.sql`
-        SELECT n."id", n."conversationId" FROM "notes" AS n JOIN ${IN_CHAT} ON c."id" = n."conversationId"
+        SELECT n."id", n."conversationId" FROM ${IN_CHAT} JOIN "notes" AS n ON n."conversationId" = c."id"
         WHERE n."via" <> ch."bridge" AND n."deletedAt" IS NULL
           AND NOT EXISTS (SELECT 1 FROM "posts" AS p WHERE p."conversationId" = n."conversationId" AND p."aboutKind" = 'note' AND p."aboutId" = n."id")
           AND NOT EXISTS (SELECT 1 FROM "deliveries" AS d WHERE d."coalesce" = 'note:' || n."id" AND d.${UNFINISHED})

@@ -8,6 +8,7 @@ import { startDemo, type Demo } from '../../src/demo/start-demo.js';
 import { startChromium, type Chromium, type PageOptions } from '../support/chromium.js';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/free-port.js';
+import { available } from '../support/servers.js';
 import { quietLog } from '../support/quiet-log.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -16,7 +17,7 @@ const STORY_MS = 180_000;
 const SENT_MS = 40_000;
 
 let chromium: Chromium;
-beforeAll(async () => { chromium = await startChromium(); });
+beforeAll(async () => { if (available('chromium')) chromium = await startChromium(); });
 afterAll(async () => { await chromium?.close(); });
 
 interface Look { readonly name: string; readonly options: PageOptions; readonly subject: string; readonly customer: string; readonly address: string; readonly template: string; readonly templateText: string }
@@ -26,7 +27,7 @@ const LOOKS: readonly Look[] = [
   { name: 'on a phone', options: { width: 375, height: 812, mobile: true }, subject: 'Sweden', customer: 'Emma', address: 'emma.lindqvist@post.example', template: 'Shipping abroad', templateText: 'we do ship to your country' },
 ];
 
-describe.each(LOOKS)('the story of the demo $name', (look) => {
+describe.runIf(available('chromium')).each(LOOKS)('the story of the demo $name', (look) => {
   const temp = tempFolder('demo-story');
   let demo: Demo;
   let ports: { port: number; inboundPort: number };

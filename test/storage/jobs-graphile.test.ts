@@ -21,16 +21,17 @@ describe.runIf(available('postgresql'))('on a real server', () => {
       return holding;
     };
     await living.jobs.start({ receive: hold, deliver: hold, timers: hold });
-    const enqueue = (key: string): Promise<void> => living.store.transaction((tx) => tx.jobs.enqueue({ task: 'deliver', payload: key, queue: key, key, runAt: database.clock.now() }));
-    await enqueue('held');
+    const enqueue = (key: string, inMs: number): Promise<void> =>
+      living.store.transaction((tx) => tx.jobs.enqueue({ task: 'deliver', payload: key, queue: key, key, runAt: new Date(database.clock.now().getTime() + inMs) }));
+    await enqueue('held', 0);
     await eventually(() => expect(began).toEqual(['living held']), { timeoutMs: 10_000 });
 
     // As a worker leaves it whose process was killed a minute ago: job and queue locked.
     const admin = new pg.Client({ connectionString: database.url });
     await admin.connect();
     await living.jobs.stop(0);
-    await enqueue('orphan');
-    await admin.query(`UPDATE graphile_worker._private_jobs SET locked_by = 'worker-of-the-dead', locked_at = now() - interval '1 minute', attempts = 1 WHERE key = 'orphan'`);
+    await enqueue('orphan', 3_600_000);
+    await admin.query(`UPDATE graphile_worker._private_jobs SET locked_by = 'worker-of-the-dead', locked_at = now() - interval '1 minute', run_at = now(), attempts = 1 WHERE key = 'orphan'`);
     await admin.query(`UPDATE graphile_worker._private_job_queues SET locked_by = 'worker-of-the-dead', locked_at = now() - interval '1 minute' WHERE queue_name = 'orphan'`);
     await admin.query(`UPDATE graphile_worker._private_jobs SET locked_at = now() - interval '1 minute' WHERE key = 'held'`);
     await admin.end();

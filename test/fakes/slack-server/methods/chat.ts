@@ -60,7 +60,7 @@ export const update = method({
     const message = own(call, place, args.ts, 'cant_update_message');
     const content = readContent(args);
     if (content.tooLong) throw refusal('msg_too_long', `${content.text.length} characters`);
-    slack.edit(workspace, place, message, { ...(args.text === undefined && args.markdown_text === undefined ? {} : { text: content.text }), blocks: content.blocks, attachments: content.attachments, metadata: content.metadata }, workspace.botUser.id);
+    void slack.edit(workspace, place, message, { ...(args.text === undefined && args.markdown_text === undefined ? {} : { text: content.text }), blocks: content.blocks, attachments: content.attachments, metadata: content.metadata }, workspace.botUser.id);
     return { channel: place.id, ts: message.ts, text: message.text, message: messageJson(message, place, workspace, slack.baseUrl, true) };
   },
 });
@@ -74,7 +74,7 @@ export const remove = method({
     const { args, slack, workspace } = call;
     const place = seen(call, args.channel);
     if (place.archived) throw new SlackError('is_archived');
-    slack.remove(workspace, place, own(call, place, args.ts, 'cant_delete_message'));
+    void slack.remove(workspace, place, own(call, place, args.ts, 'cant_delete_message'));
     return { channel: place.id, ts: args.ts };
   },
 });

@@ -1,0 +1,235 @@
+/**
+ * What a team can rely on, whatever chat it lives in: one suite, run on every bridge. It speaks of what people see and do, never of how a platform does it; each bridge brings a
+ * `ChatUnderTest` that looks and acts through that platform's own doors.
+ */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { COMMANDS } from '../../src/commands/index.js';
+import type { Desk } from '../../src/core/model.js';
+import { mailFrom, type DeskUnderTest } from '../support/desk-under-test.js';
+
+/** A card as somebody saw it. Pressing one of its buttons later is pressing an old card. */
+export interface SeenCard {
+  /** All its words. */
+  readonly text: string;
+  /** Presses the button of a verb on this very card. */
+  press(verb: string, args?: Readonly<Record<string, string>>): Promise<SeenAnswer>;
+  /** Opens the form of a verb from this very card. */
+  open(verb: string): Promise<SeenForm>;
+}
+
+export interface SeenForm {
+  /** Everything above the fields and in them. */
+  readonly text: string;
+  submit(values: Readonly<Record<string, string>>): Promise<SeenAnswer>;
+}
+
+/** What one person was told. */
+export interface SeenAnswer {
+  readonly text: string;
+  /** Sends a held form all the same; undefined where nothing is held. */
+  readonly anyway: (() => Promise<SeenAnswer>) | undefined;
+  /** What was written is still there, to be sent or changed. */
+  readonly kept: string | undefined;
+}
+
+export interface ChatUnderTest {
+  readonly desk: DeskUnderTest;
+  /** Works off what is due, and waits until the platform shows it. */
+  settle(): Promise<void>;
+  /** The card as this person sees it now; undefined: they see none. */
+  card(agent: string, number: number): Promise<SeenCard | undefined>;
+  /** Mails, notes and what else stands in the thread, oldest first. */
+  thread(agent: string, number: number): Promise<readonly string[]>;
+  /** Writes plain words or a `!verb` into the thread. */
+  write(agent: string, number: number, words: string): Promise<SeenAnswer>;
+  close(): Promise<void>;
+}
+
+/** @param open a desk at work with this desk's channels on the platform, and all its agents there */
+export function chatContract(name: string, open: (over?: Partial<Desk>) => Promise<ChatUnderTest>): void {
+  describe(`chat contract: ${name}`, () => {
+    let chat: ChatUnderTest;
+    beforeEach(async () => {
+      chat = await open();
+    });
+    afterEach(() => chat.close());
+
+    const EVE = 'Eve Novak <eve@customer.example>';
+    const UNDO_MS = 15_000;
+    const comes = async (text = 'It came broken.', headers: Readonly<Record<string, string>> = {}, subject = 'Broken cup', from = EVE): Promise<void> => {
+      await chat.desk.receive(mailFrom(from, subject, text, headers));
+      await chat.settle();
+    };
+    const card = async (agent = 'marek', number = 1): Promise<SeenCard> => {
+      const seen = await chat.card(agent, number);
+      if (!seen) throw new Error(`${agent} sees no card #${number}`);
+      return seen;
+    };
+    const sent = (): readonly string[] => chat.desk.sink.mails.map(({ raw }) => raw.toString());
+    const pass = async (ms: number): Promise<void> => {
+      chat.desk.pass(ms);
+      await chat.settle();
+    };
+    const first = { 'Message-ID': '<first@customer.example>' };
+    const again = { 'In-Reply-To': '<first@customer.example>' };
+
+    it('a new mail is a card with number, subject, customer, first words and nobody as owner; the mail stands in the thread', async () => {
+      await comes('It came broken.\n\nWhat now?');
+      const { text } = await card();
+      for (const word of ['#1', 'Broken cup', 'Eve Novak', 'It came broken.', 'Unassigned']) expect(text).toContain(word);
+      expect((await chat.thread('marek', 1)).join('\n')).toContain('What now?');
+    });
+
+    it('newsletters make no card', async () => {
+      await chat.close();
+      chat = await open({ rules: [{ id: 'news' as never, name: 'News', position: 1, when: { automatic: 'list' }, then: [{ folder: 'news' as never }, { stop: true }] }] });
+      await comes('Read this', { 'List-Id': '<news.paper.example>', 'List-Unsubscribe': '<https://paper.example/out>', Precedence: 'bulk' });
+      expect(await chat.card('marek', 1)).toBeUndefined();
+    });
+
+    it("hostile words of a customer's are shown as they are: nothing is pinged, forged or hidden", async () => {
+      await comes('<!channel> <@U1> @everyone <b onclick="x()">hi</b> [pay](javascript:alert(1))', {}, '<script>alert(1)</script> *x*');
+      const { text } = await card();
+      expect(text).toContain('alert(1)');
+      expect(text).toContain('everyone');
+    });
+
+    it('mails of one conversation stand in the thread in their order', async () => {
+      await comes('first of all', first);
+      for (const text of ['then this', 'and this', 'at last that']) await comes(text, again, 'Re: Broken cup');
+      const thread = (await chat.thread('marek', 1)).join('\n');
+      const places = ['first of all', 'then this', 'and this', 'at last that'].map((text) => thread.indexOf(text));
+      expect(places.every((place) => place >= 0)).toBe(true);
+      expect(places).toEqual([...places].sort((left, right) => left - right));
+    });
+
+    it('C26 the first to claim has it; the second is told who was first', async () => {
+      await comes();
+      const [seenByMarek, seenByAda] = [await card('marek'), await card('ada')];
+      expect((await seenByMarek.press('claim')).text).toContain('#1');
+      expect((await seenByAda.press('claim')).text).toContain('Marek Kos');
+      await chat.settle();
+      expect((await card('ada')).text).toContain('Marek');
+      expect((await chat.desk.conversation(1)).assigneeId).toBe('marek');
+    });
+
+    it('C24 plain words in the thread are a note: seen by the team, never mailed', async () => {
+      await comes();
+      await chat.write('marek', 1, 'She complains every month');
+      await pass(UNDO_MS * 2);
+      expect((await chat.thread('ada', 1)).join('\n')).toContain('She complains every month');
+      expect(sent()).toHaveLength(0);
+      expect(await chat.desk.store.notes.of((await chat.desk.conversation(1)).id)).toMatchObject([{ authorId: 'marek', text: 'She complains every month' }]);
+    });
+
+    it('a verb can be said as a word in the thread', async () => {
+      await comes('It came broken.', first);
+      await chat.write('marek', 1, '!close');
+      expect((await chat.desk.conversation(1)).status).toBe('closed');
+      await comes('It broke again, what do we do?', again, 'Re: Broken cup');
+      expect((await card()).text).toContain('It broke again');
+      expect((await chat.desk.conversation(1)).status).toBe('open');
+    });
+
+    it('an unknown verb changes nothing and suggests what was meant', async () => {
+      await comes();
+      const { text } = await chat.write('marek', 1, '!clsoe');
+      expect(text).toContain('/close');
+      expect((await chat.desk.conversation(1)).status).toBe('open');
+      expect(await chat.desk.store.notes.of((await chat.desk.conversation(1)).id)).toHaveLength(0);
+    });
+
+    it('help names every verb that the person may use', async () => {
+      await comes();
+      const { text } = await chat.write('marek', 1, '!help');
+      for (const { name: verb } of COMMANDS) expect(text).toContain(`/${verb}`);
+    });
+
+    it('an answer shows whom it goes to, waits for the undo window, is mailed once, and its state is seen', async () => {
+      await comes('It came broken.', first);
+      const form = await (await card()).open('reply');
+      expect(form.text).toContain('eve@customer.example');
+      await form.submit({ text: 'A **new one** leaves today.' });
+      expect(sent()).toHaveLength(0);
+      await pass(UNDO_MS);
+      expect(sent()).toHaveLength(1);
+      expect(sent()[0]).toContain('A **new one** leaves today.');
+      expect(chat.desk.sink.mails[0]?.header('In-Reply-To')).toBe('<first@customer.example>');
+      expect((await chat.thread('ada', 1)).join('\n')).toContain('Sent');
+    });
+
+    it('a template is filled in', async () => {
+      await comes();
+      await (await card()).open('reply').then((form) => form.submit({ template: 'hello', text: '' }));
+      await pass(UNDO_MS);
+      expect(sent()[0]).toContain('Hello Eve, we are on it.');
+    });
+
+    it('an answer can be taken back in time', async () => {
+      await comes();
+      await (await card()).open('reply').then((form) => form.submit({ text: 'Wrong window' }));
+      await chat.write('marek', 1, '!undo');
+      await pass(UNDO_MS * 2);
+      expect(sent()).toHaveLength(0);
+    });
+
+    it('an answer begun before the customer wrote again is held, keeps its text, and is sent only on purpose', async () => {
+      await comes('It came broken.', first);
+      const form = await (await card()).open('reply');
+      await comes('I want my money back instead', again, 'Re: Broken cup');
+      const held = await form.submit({ text: 'A new one leaves today.' });
+      expect(held.text).toContain('I want my money back instead');
+      expect(held.kept).toContain('A new one leaves today.');
+      await pass(UNDO_MS);
+      expect(sent()).toHaveLength(0);
+      await held.anyway?.();
+      await pass(UNDO_MS);
+      expect(sent()).toHaveLength(1);
+    });
+
+    it('while somebody has the form open, the others see who', async () => {
+      await comes();
+      await (await card('anna')).open('reply');
+      await chat.settle();
+      expect((await card('marek')).text).toMatch(/Anna.* is answering/);
+    });
+
+    it('an uncertain answer asks a person, who settles it with one press', async () => {
+      await comes();
+      chat.desk.sink.dropAfterData();
+      await (await card()).open('reply').then((form) => form.submit({ text: 'Did it arrive?' }));
+      await pass(UNDO_MS);
+      const [message] = (await chat.desk.messages(1)).filter(({ direction }) => direction === 'out');
+      expect(message?.state).toBe('uncertain');
+      const seen = await card();
+      expect(seen.text).toMatch(/may have arrived/);
+      await seen.press('arrived', { message: message?.id ?? '' });
+      await pass(UNDO_MS);
+      expect((await chat.desk.message(message!.id)).state).toBe('sent');
+      expect(sent()).toHaveLength(1);
+    });
+
+    it('a mail that was refused says why, and what to do', async () => {
+      await comes();
+      chat.desk.sink.failNext({ stage: 'rcpt', code: 550, message: '5.1.1 no such user' });
+      await (await card()).open('reply').then((form) => form.submit({ text: 'Hello?' }));
+      await pass(UNDO_MS);
+      expect((await card()).text).toMatch(/Not sent.*There is no such mailbox/s);
+    });
+
+    it('a viewer reads and changes nothing', async () => {
+      await comes();
+      expect((await card('vera')).text).toContain('Broken cup');
+      const refused = await chat.write('vera', 1, '!close');
+      expect(refused.text).toMatch(/Ask an administrator/);
+      expect((await chat.desk.conversation(1)).status).toBe('open');
+    });
+
+    it('everybody is told in their own language', async () => {
+      await comes();
+      expect((await chat.write('anna', 1, '!weź')).text).toMatch(/#1/);
+      expect((await chat.write('anna', 1, '!clsoe')).text).toMatch(/Nie ma polecenia/);
+    });
+  });
+}

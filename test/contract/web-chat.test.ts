@@ -1,0 +1,145 @@
+/** The chat contract on the web desk, as a person with a browser that runs no script meets it: pages are read, forms are sent. */
+import { parse, type HTMLElement } from 'node-html-parser';
+
+import { openWebDesk, PASSWORD, type WebDesk } from '../web/web-desk.js';
+import { chatContract, type ChatUnderTest, type SeenAnswer, type SeenForm } from './chat-contract.js';
+
+const ORIGIN = 'https://desk.example';
+
+chatContract('web', async (over) => {
+  const desk = await openWebDesk(over);
+  const people = new Map<string, Browser>();
+  const browserOf = async (agent: string): Promise<Browser> => {
+    const known = people.get(agent);
+    if (known) return known;
+    const browser = new Browser(desk);
+    people.set(agent, browser);
+    await browser.logIn(`${agent}@desk.example`);
+    return browser;
+  };
+
+  const chat: ChatUnderTest = {
+    desk: desk.under,
+    settle: () => desk.under.settle(),
+
+    async card(agent, number) {
+      const browser = await browserOf(agent);
+      const conversation = await desk.under.conversation(number);
+      const list = await browser.get(conversation.status === 'open' ? '/' : `/view/${conversation.status}`);
+      const card = list.querySelector(`#card-${number}`);
+      if (!card || !conversation.channelId) return undefined;
+      const page = await browser.get(`/c/${number}`);
+      return {
+        text: [words(card), words(page.querySelector('#conv-head')), words(page.querySelector('#presence'))].join('\n'),
+        press: async (verb, args) => answer(browser, await browser.send(formFor(page, `/c/${number}/do/${verb}`, args))),
+        open: async () => formOn(browser, page, number),
+      };
+    },
+
+    async thread(agent, number) {
+      const page = await (await browserOf(agent)).get(`/c/${number}`);
+      return page.querySelectorAll('#thread > li').map(words);
+    },
+
+    async write(agent, number, text) {
+      const browser = await browserOf(agent);
+      const page = await browser.get(`/c/${number}`);
+      const composer = page.querySelector('#composer-form');
+      // Somebody who may only read has no composer; what they send all the same is refused.
+      const fields = composer ? fieldsOf(composer) : { _csrf: page.querySelector('input[name=_csrf]')?.getAttribute('value') ?? '' };
+      return answer(browser, await browser.send({ action: `/c/${number}/do/note`, fields: { ...fields, mode: 'note', note: text } }));
+    },
+
+    close: () => desk.close(),
+  };
+  return chat;
+});
+
+interface Filled {
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** One person's browser: keeps cookies, follows redirects, runs no script. */
+class Browser {
+  readonly #desk: WebDesk;
+  readonly #cookies = new Map<string, string>();
+
+  constructor(desk: WebDesk) {
+    this.#desk = desk;
+  }
+
+  async logIn(email: string): Promise<void> {
+    const page = await this.get('/login?lang=en');
+    const form = page.querySelector('form[action="/login"]');
+    if (!form) throw new Error('no login form');
+    await this.send({ action: '/login', fields: { ...fieldsOf(form), email, password: PASSWORD } });
+  }
+
+  get(path: string): Promise<HTMLElement> {
+    return this.#request(path, {});
+  }
+
+  send({ action, fields }: Filled): Promise<HTMLElement> {
+    return this.#request(action, { method: 'POST', body: new URLSearchParams(fields), headers: { Origin: ORIGIN } });
+  }
+
+  async #request(path: string, init: RequestInit): Promise<HTMLElement> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await this.#desk.app.request(path, { ...init, headers: { ...(init.headers as Record<string, string> | undefined), Cookie: cookie } });
+    for (const set of response.headers.getSetCookie()) {
+      const [pair = ''] = set.split(';');
+      const at = pair.indexOf('=');
+      this.#cookies.set(pair.slice(0, at), pair.slice(at + 1));
+    }
+    const location = response.headers.get('Location');
+    if (location) return this.get(location);
+    return parse(await response.text());
+  }
+}
+
+const words = (element: HTMLElement | null): string => (element?.textContent ?? '').replace(/\s+/g, ' ').trim();
+
+function fieldsOf(form: HTMLElement): Record<string, string> {
+  return Object.fromEntries([
+    ...form.querySelectorAll('input[type=hidden]').map((input) => [input.getAttribute('name') ?? '', input.getAttribute('value') ?? '']),
+    ...form.querySelectorAll('textarea').map((area) => [area.getAttribute('name') ?? '', area.textContent]),
+  ]) as Record<string, string>;
+}
+
+/** The form behind a button, with the values that tell it from its likes. */
+function formFor(page: HTMLElement, action: string, args: Readonly<Record<string, string>> = {}): Filled {
+  const form = page.querySelectorAll(`form[action="${action}"]`).find((one) => Object.entries(args).every(([name, value]) => one.querySelector(`input[name="${name}"]`)?.getAttribute('value') === value));
+  if (!form) throw new Error(`no button for ${action}`);
+  return { action, fields: { ...fieldsOf(form), ...args } };
+}
+
+/** The composer in its answer mode. Opening it tells colleagues. */
+async function formOn(browser: Browser, page: HTMLElement, number: number): Promise<SeenForm> {
+  const composer = page.querySelector('#composer-form');
+  if (!composer) throw new Error('no composer');
+  const fields = fieldsOf(composer);
+  await browser.send({ action: `/c/${number}/presence`, fields: { _csrf: fields['_csrf'] ?? '', state: 'begin' } });
+  return {
+    text: words(composer),
+    async submit({ template, text = '' }) {
+      // Choosing a template fills it into the box, where it can be changed.
+      const chosen = template ? words((await browser.get(`/c/${number}?template=${template}`)).querySelector('#text')) : '';
+      return answer(browser, await browser.send({ action: `/c/${number}/do/reply`, fields: { ...fields, mode: 'answer', answer: [chosen, text].filter(Boolean).join('\n\n') } }));
+    },
+  };
+}
+
+function answer(browser: Browser, page: HTMLElement): SeenAnswer {
+  const composer = page.querySelector('#composer-form');
+  const anyway = page.querySelector('#send-anyway');
+  const kept = composer?.querySelector('#text')?.textContent;
+  return {
+    text: [words(page.querySelector('#said')), anyway ? words(page.querySelector('#thread')) : ''].join('\n'),
+    kept: kept === '' ? undefined : kept,
+    anyway:
+      anyway && composer
+        ? async () => answer(browser, await browser.send({ action: anyway.getAttribute('formaction') ?? '', fields: { ...fieldsOf(composer), mode: 'answer', seen: anyway.getAttribute('value') ?? '' } }))
+        : undefined,
+  };
+}

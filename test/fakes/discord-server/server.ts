@@ -1,0 +1,83 @@
+/**
+ * Discord as Goniec sees it: REST and gateway on loopback, driven by the real discord.js. Every request is checked; what Discord would refuse is in `violations`.
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+
+import { Faults, type Fault } from './faults.js';
+import { Gateway } from './gateway.js';
+import { Interactions } from './interactions.js';
+import { Pacing } from './pacing.js';
+import { Person } from './people.js';
+import { createRest, type Seen } from './rest.js';
+import { FORUM, TEXT, World, type Channel, type Message } from './world.js';
+import { snowflake } from './snowflakes.js';
+
+const LOOPBACK = '127.0.0.1';
+
+export interface DiscordServer {
+  readonly token: string;
+  /** What DISCORD_API_URL is set to. */
+  readonly apiUrl: string;
+  readonly world: World;
+  readonly gateway: Gateway;
+  readonly interactions: Interactions;
+  readonly pacing: Pacing;
+  /** Requests that the real service would have refused, or that may ping somebody. */
+  readonly violations: readonly string[];
+  readonly seen: readonly Seen[];
+  failNext(fault: Fault): void;
+  clearFaults(): void;
+  requests(route: string): readonly Seen[];
+  textChannel(name: string): Channel;
+  forum(name: string, tags?: readonly string[]): Channel;
+  person(name: string, locale?: string): Person;
+  /** Deletes a thread or channel, as a moderator does. */
+  deleteChannel(id: string): void;
+  /** Oldest first. */
+  messagesIn(channelId: string): readonly Message[];
+  stop(): Promise<void>;
+}
+
+export async function startDiscordServer(): Promise<DiscordServer> {
+  const world = new World();
+  const token = 'FAKE.discord.token';
+  const violations: string[] = [];
+  const seen: Seen[] = [];
+  const faults = new Faults();
+  const pacing = new Pacing();
+  const interactions = new Interactions();
+  let base = '';
+  const http = createServer((request, response) => rest(request, response));
+  const gateway = new Gateway(http, { world, token, url: () => base.replace('http', 'ws'), violation: (what) => violations.push(what) });
+  const rest = createRest({ world, token, base: () => base, gateway: () => gateway, interactions, faults, pacing, violations, seen });
+  http.listen(0, LOOPBACK);
+  await once(http, 'listening');
+  const address = http.address();
+  base = `http://${LOOPBACK}:${typeof address === 'object' && address ? address.port : 0}`;
+  const people = { world, gateway, interactions, base: () => base };
+
+  return {
+    token, apiUrl: `${base}/api`, world, gateway, interactions, pacing, violations, seen,
+    failNext: (fault) => faults.failNext(fault),
+    clearFaults: () => faults.clear(),
+    requests: (route) => seen.filter((request) => request.route === route),
+    textChannel: (name) => world.addChannel(name, TEXT),
+    forum: (name, tags = []) => world.addChannel(name, FORUM, { availableTags: tags.map((tag) => ({ id: snowflake(), name: tag, moderated: false })) }),
+    person: (name, locale = 'en-US') => new Person(people, world.addMember(name, locale)),
+    deleteChannel(id) {
+      const channel = world.channels.get(id);
+      if (!channel) return;
+      world.channels.delete(id);
+      for (const message of world.messagesIn(id)) world.messages.delete(message.id);
+      gateway.dispatch(channel.thread ? 'THREAD_DELETE' : 'CHANNEL_DELETE', () => ({ id, guild_id: world.guild.id, parent_id: channel.parentId ?? null, type: channel.type }));
+    },
+    messagesIn: (channelId) => world.messagesIn(channelId),
+    async stop() {
+      gateway.close();
+      http.closeAllConnections();
+      http.close();
+      await once(http, 'close');
+    },
+  };
+}
