@@ -50,7 +50,7 @@ async function take(browser, demo) {
   await desk.locator('.card', { hasText: 'Kubek' }).click();
   await desk.locator('#do-own').click();
   await desk.locator('.facts__own', { hasText: 'Yours' }).waitFor();
-  await desk.fill('#note-text', 'A present for **Saturday**: let us send a new one today, the courier can wait.');
+  await desk.fill('#note-text', 'It is a present for **Saturday**: let us send a new one today, the courier can wait.');
   await desk.click('#save-note');
   await desk.locator('.note').waitFor();
   await answer(desk, 'Dzień dobry, bardzo przepraszamy. Proszę przesłać zdjęcie uszkodzenia, a my zajmiemy się resztą.');
@@ -58,9 +58,9 @@ async function take(browser, demo) {
 
   const customer = await open(browser, demo, DESKTOP);
   await customer.goto(`/customer/${encodeURIComponent(KATARZYNA)}`);
-  await customer.fill('#r', 'Wysyłam zdjęcie. To prezent na sobotę, czy zdążą Państwo z nowym kubkiem?');
+  await customer.fill('#r', 'Wysyłam zdjęcie. Czy zdążą Państwo z nowym kubkiem, czy lepiej zwrot pieniędzy?');
   await customer.click('.btn--ink');
-  await desk.locator('#thread .mail--in', { hasText: 'prezent na sobotę' }).waitFor();
+  await desk.locator('#thread .mail--in', { hasText: 'czy lepiej zwrot' }).waitFor();
   await desk.locator('.card', { hasText: 'Sweden' }).click();
   await desk.locator('#subject', { hasText: 'Sweden' }).waitFor();
   await desk.locator('label[for="mode-answer"]').click();

@@ -18,7 +18,7 @@ import type { Intake } from './core/ports/intake.js';
 import type { Store } from './core/ports/store.js';
 import { followDesk, type CurrentDesk } from './desk/current-desk.js';
 import { createDeliverer } from './desk/deliver.js';
-import { cardRunner, messageRunner, noteRunner, quarantineRunner } from './desk/deliver-chat.js';
+import { cardRunner, messageRunner, movedRunner, noteRunner, quarantineRunner } from './desk/deliver-chat.js';
 import { afterIntakeRunner, copyRunner, sendRunner, type MailEffectNeeds } from './desk/deliver-mail.js';
 import { createIntake } from './desk/keep-mail.js';
 import { beginAnswering, endAnswering } from './desk/presence.js';
@@ -121,6 +121,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
       'chat.card': cardRunner(chatEffects),
       'chat.message': messageRunner(chatEffects),
       'chat.note': noteRunner(chatEffects),
+      'chat.moved': movedRunner(chatEffects),
       'chat.quarantine': quarantineRunner(chatEffects),
       'mail.send': sendRunner(mailEffects),
       'mail.copy': copyRunner(mailEffects),

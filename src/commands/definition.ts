@@ -16,6 +16,10 @@ export type OptionKind =
   | 'template'
   /** Agent or team. */
   | 'assignee'
+  | 'label'
+  | 'priority'
+  /** Channel or folder. */
+  | 'place'
   | 'flag'
   /** JSON list of files kept in the blob store: made by forms, never typed. */
   | 'files';

@@ -5,6 +5,7 @@ import type { Choice, Form, FormField } from '../core/ports/chat.js';
 import { say } from '../core/language/say.js';
 import { loadConversation, type StaffUnit } from '../desk/unit.js';
 import type { CommandDefinition, OptionDefinition } from './definition.js';
+import { choicesOf } from './suggestions.js';
 
 /**
  * The form of a verb, made from its options: what every platform asks before the call is made.
@@ -34,7 +35,10 @@ async function fieldOf(unit: StaffUnit, option: OptionDefinition, conversation: 
     case 'template':
       return { ...base, kind: 'choice', choices: templateChoices(unit, conversation) };
     case 'assignee':
-      return { ...base, kind: 'choice', choices: [...unit.desk.agents.filter(({ role }) => role !== 'viewer'), ...unit.desk.teams].map(({ id, name }) => ({ value: id, label: name })) };
+    case 'label':
+    case 'priority':
+    case 'place':
+      return { ...base, kind: 'choice', choices: choicesOf(option.kind, unit.desk, unit.actor) };
     case 'text':
       return { ...base, kind: option.name === 'text' ? 'long-text' : 'text' };
     default:

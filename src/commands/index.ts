@@ -5,12 +5,21 @@ import { close } from './close.js';
 import type { CommandDefinition } from './definition.js';
 import { find } from './find.js';
 import { helpOf } from './help.js';
+import { label, unlabel } from './label.js';
+import { move } from './move.js';
 import { note } from './note.js';
+import { priority } from './priority.js';
 import { release } from './release.js';
 import { reopen } from './reopen.js';
 import { reply } from './reply.js';
 import { arrived, sendAgain } from './settle-doubt.js';
 import { show } from './show.js';
+import { notSpam, spam } from './spam.js';
 import { undo } from './undo.js';
+import { wait } from './wait.js';
 
-export const COMMANDS: readonly CommandDefinition[] = [claim, release, assign, note, reply, undo, close, reopen, arrived, sendAgain, show, find, helpOf(() => COMMANDS)];
+export const COMMANDS: readonly CommandDefinition[] = [
+  claim, release, assign, note, reply, undo, close, reopen, arrived, sendAgain,
+  label, unlabel, priority, wait, move, spam, notSpam,
+  show, find, helpOf(() => COMMANDS),
+];

@@ -1,14 +1,30 @@
-import type { Agent, Desk } from '../core/model.js';
-import type { Choice } from '../core/ports/chat.js';
-import type { Store } from '../core/ports/store.js';
 import { fold } from '../core/fold.js';
+import { say } from '../core/language/say.js';
+import { PRIORITIES, type Agent, type Desk } from '../core/model.js';
+import type { Choice, SuggestedKind } from '../core/ports/chat.js';
+import type { Store } from '../core/ports/store.js';
+
+/** What a named thing of the desk can be, for menus and for completing while people type. */
+export function choicesOf(kind: Exclude<SuggestedKind, 'conversation'>, desk: Desk, agent: Agent): readonly Choice[] {
+  const named = ({ id, name }: { readonly id: string; readonly name: string }): Choice => ({ value: id, label: name });
+  switch (kind) {
+    case 'template':
+      return desk.templates.map(named);
+    case 'assignee':
+      return [...desk.agents.filter(({ role }) => role !== 'viewer'), ...desk.teams].map(named);
+    case 'label':
+      return desk.labels.map(named);
+    case 'place':
+      return [...desk.channels, ...desk.folders].map(named);
+    case 'priority':
+      return PRIORITIES.map((priority) => ({ value: priority, label: say(agent.locale, `priority.${priority}`) }));
+  }
+}
 
 /** What fits what has been typed so far, for platforms that complete while people type. */
-export async function suggestionsFor(store: Pick<Store, 'conversations' | 'search'>, desk: Desk, agent: Agent, kind: 'template' | 'assignee' | 'conversation', typed: string, limit: number): Promise<readonly Choice[]> {
+export async function suggestionsFor(store: Pick<Store, 'conversations' | 'search'>, desk: Desk, agent: Agent, kind: SuggestedKind, typed: string, limit: number): Promise<readonly Choice[]> {
   const wanted = fold(typed.trim());
-  const fits = ({ label, value }: Choice): boolean => fold(label).includes(wanted) || value.includes(wanted);
-  if (kind === 'template') return desk.templates.map(({ id, name }) => ({ value: id, label: name })).filter(fits).slice(0, limit);
-  if (kind === 'assignee') return [...desk.agents.filter(({ role }) => role !== 'viewer'), ...desk.teams].map(({ id, name }) => ({ value: id, label: name })).filter(fits).slice(0, limit);
+  if (kind !== 'conversation') return choicesOf(kind, desk, agent).filter(({ label, value }) => fold(label).includes(wanted) || value.includes(wanted)).slice(0, limit);
   if (wanted && !/^#?\d+$/.test(wanted)) {
     const hits = await store.search.find(wanted, limit);
     return hits.map(({ conversation, customer }) => choice(conversation.number, customer.name, conversation.subject));

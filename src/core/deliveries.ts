@@ -2,7 +2,7 @@
  * A delivery is one effect on the outside world, written down in the same transaction as its cause, with its own state, tries and end. Deliveries of one lane
  * are done strictly in order; lanes do not wait for each other.
  */
-import type { ConversationId, DeliveryId, MessageId, NoteId, RawMailId } from './ids.js';
+import type { ChannelId, ConversationId, DeliveryId, MessageId, NoteId, PostRef, RawMailId, ThreadRef } from './ids.js';
 
 export type DeliveryState = 'waiting' | 'running' | 'done' | 'failed' | 'uncertain' | 'cancelled';
 
@@ -12,6 +12,8 @@ export type Effect =
   | { readonly kind: 'chat.card'; readonly conversationId: ConversationId }
   /** Post a mail, note or event into the thread, or bring that post up to date. */
   | { readonly kind: 'chat.message'; readonly conversationId: ConversationId; readonly messageId: MessageId }
+  /** Tell the place that a conversation was moved from where it is now. */
+  | { readonly kind: 'chat.moved'; readonly conversationId: ConversationId; readonly channelId: ChannelId; readonly threadRef: ThreadRef; readonly cardRef: PostRef }
   | { readonly kind: 'chat.note'; readonly conversationId: ConversationId; readonly noteId: NoteId }
   /** Tell a channel about a mail in quarantine. */
   | { readonly kind: 'chat.quarantine'; readonly rawMailId: RawMailId }

@@ -3,6 +3,8 @@
  * platform. All text is plain or Markdown and comes from outside: bridges escape it.
  */
 import type { ConversationId } from './ids.js';
+import type { Status } from './model.js';
+import type { Priority } from './priority.js';
 
 /** Colour has a fixed meaning on every platform: see the card's table of states. */
 export type Tone = 'open' | 'quiet' | 'late' | 'decide' | 'note' | 'out';
@@ -27,6 +29,8 @@ export interface Post {
   readonly alert: string | undefined;
   readonly files: readonly PostFile[];
   readonly actions: readonly PostAction[];
+  /** What a card stands for, for platforms that show it by means of their own: tags, threads that are put to sleep. `labels` are names. */
+  readonly about?: { readonly conversationId: ConversationId; readonly status: Status; readonly priority: Priority; readonly labels: readonly string[] };
 }
 
 export interface PostFile {

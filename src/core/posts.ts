@@ -54,6 +54,7 @@ export function cardPost(context: PostContext): Post {
     alert: alertOf(context, trouble),
     files: [],
     actions: cardActions(context, trouble),
+    about: { conversationId: conversation.id, status: conversation.status, priority: conversation.priority, labels: conversation.labels.map((id) => desk.labels.find((label) => label.id === id)?.name ?? id) },
   };
 }
 
@@ -158,6 +159,15 @@ export function notePost(note: Note, context: PostContext): Post {
   return {
     kind: 'note', tone: 'note', summary: summaryOf(context), heading: say(desk.locale, 'post.note-from', { who }), url: urlOf(context), facts: [],
     text: note.deletedAt ? say(desk.locale, 'mail.note-deleted') : note.text, quote: undefined, hidden: undefined, alert: undefined, files: [], actions: [],
+  };
+}
+
+/** What is left where a conversation was. */
+export function movedPost(conversation: Conversation, place: string, locale: Locale, publicUrl: string | undefined): Post {
+  const text = say(locale, 'post.moved', { number: conversation.number, place });
+  return {
+    kind: 'event', tone: 'quiet', summary: text, heading: `#${conversation.number} ${conversation.subject}`, url: publicUrl && `${publicUrl}/c/${conversation.number}`, facts: [], text,
+    quote: undefined, hidden: undefined, alert: undefined, files: [], actions: [],
   };
 }
 

@@ -3,7 +3,7 @@ import { BridgeError } from '../core/errors.js';
 import type { ConversationId, PostRef, RawMailId } from '../core/ids.js';
 import type { Channel, Conversation, Desk } from '../core/model.js';
 import type { Post } from '../core/post.js';
-import { cardPost, messagePost, notePost, quarantinePost, type PostContext } from '../core/posts.js';
+import { cardPost, messagePost, movedPost, notePost, quarantinePost, type PostContext } from '../core/posts.js';
 import type { Bridge, Posted } from '../core/ports/chat.js';
 import type { Clock } from '../core/ports/effects.js';
 import type { PostSubject, Store } from '../core/ports/store.js';
@@ -67,6 +67,25 @@ export function noteRunner(needs: ChatEffectNeeds): EffectRunner {
       const note = await needs.store.notes.get(noteId);
       if (!place || !note || note.via === place.channel.bridge) return nothing;
       return inThread(needs, place, delivery.id, { kind: 'note', id: noteId }, notePost(note, place.context));
+    },
+  };
+}
+
+/** Draws the card that a conversation left behind: where it is now. */
+export function movedRunner(needs: ChatEffectNeeds): EffectRunner {
+  return {
+    repeatable: true,
+    // An old channel that is gone needs no word.
+    permanent: ['invalid', 'gone', 'forbidden'],
+    async run(delivery) {
+      const { conversationId, channelId, threadRef, cardRef } = delivery.effect as ChatEffect<'chat.moved'>;
+      const desk = await needs.desk();
+      const channel = desk.channels.find(({ id }) => id === channelId);
+      const conversation = await needs.store.conversations.get(conversationId);
+      if (!channel || !conversation) return nothing;
+      const place = desk.channels.find(({ id }) => id === conversation.channelId)?.name ?? desk.folders.find(({ id }) => id === conversation.folderId)?.name ?? '';
+      await bridgeOf(needs, channel).edit?.({ channel, thread: threadRef }, cardRef, movedPost(conversation, place, desk.locale, needs.publicUrl));
+      return nothing;
     },
   };
 }

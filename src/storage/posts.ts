@@ -21,6 +21,11 @@ export function postStore({ sql, write }: Access): PostStore {
       return row && { bridge: row.bridge, ref: id(row.ref) };
     },
 
+    forgetShown: (conversation) =>
+      write(async ({ sql }) => {
+        await sql.run(Prisma.sql`DELETE FROM "posts" WHERE "conversationId" = ${conversation} AND "aboutKind" IN ('message', 'note', 'event')`);
+      }),
+
     async subjectOf(bridge, ref) {
       const [row] = await sql.all<Row>(Prisma.sql`SELECT * FROM "posts" WHERE "bridge" = ${bridge} AND "ref" = ${ref}`);
       return row && { conversationId: id(row.conversationId), about: subjectFrom(row) };

@@ -11,7 +11,7 @@ import type { Conversation, Desk, Message } from '../../src/core/model.js';
 import type { Store } from '../../src/core/ports/store.js';
 import { followDesk } from '../../src/desk/current-desk.js';
 import { createDeliverer } from '../../src/desk/deliver.js';
-import { cardRunner, messageRunner, noteRunner, quarantineRunner } from '../../src/desk/deliver-chat.js';
+import { cardRunner, messageRunner, movedRunner, noteRunner, quarantineRunner } from '../../src/desk/deliver-chat.js';
 import { afterIntakeRunner, copyRunner, sendRunner, type MailEffectNeeds } from '../../src/desk/deliver-mail.js';
 import { createIntake } from '../../src/desk/keep-mail.js';
 import { createContentReader } from '../../src/desk/read-content.js';
@@ -82,7 +82,7 @@ export async function openDesk(over: Partial<Desk> = {}): Promise<DeskUnderTest>
     createDeliverer({
       ...common, random: () => 0.5,
       runners: {
-        'chat.card': cardRunner(chatEffects), 'chat.message': messageRunner(chatEffects), 'chat.note': noteRunner(chatEffects), 'chat.quarantine': quarantineRunner(chatEffects),
+        'chat.card': cardRunner(chatEffects), 'chat.message': messageRunner(chatEffects), 'chat.note': noteRunner(chatEffects), 'chat.moved': movedRunner(chatEffects), 'chat.quarantine': quarantineRunner(chatEffects),
         'mail.send': sendRunner(mailEffects), 'mail.copy': copyRunner(mailEffects), 'mail.after-intake': afterIntakeRunner(mailEffects),
       },
     });

@@ -8,7 +8,7 @@ import type { ArrivedMail } from './intake.js';
 
 export interface AuditStore {
   counts(): Promise<{ readonly mails: number; readonly messages: number; readonly conversations: number }>;
-  /** Every blob that something refers to, once, with a mail whose bytes it holds (undefined: a file of an answer). */
+  /** Every blob that something refers to, once, with a mail whose bytes it holds (undefined: a file of an answer or a note). */
   blobs(): Promise<readonly { readonly hash: BlobHash; readonly mail: RawMailId | undefined }[]>;
   /** Kept and not yet understood. */
   mailsWaiting(): Promise<readonly { readonly id: RawMailId; readonly mailboxId: MailboxId }[]>;

@@ -89,7 +89,7 @@ export interface ChatEvents {
   /** The form was closed without being sent. */
   formClosed(person: ChatPerson, conversationId: ConversationId): Promise<void>;
   /** What fits what has been typed so far, at most `limit`: templates, colleagues, conversation numbers. */
-  suggest(person: ChatPerson, kind: 'template' | 'assignee' | 'conversation', typed: string, limit: number): Promise<readonly Choice[]>;
+  suggest(person: ChatPerson, kind: SuggestedKind, typed: string, limit: number): Promise<readonly Choice[]>;
   /** What a person's own page shows. */
   home(person: ChatPerson): Promise<Home | undefined>;
   /** The conversation that a thread mirrors. */
@@ -97,6 +97,9 @@ export interface ChatEvents {
   /** Verbs for publishing as slash commands. */
   verbs(): readonly VerbDescription[];
 }
+
+/** Options whose values can be completed while people type. */
+export type SuggestedKind = 'template' | 'assignee' | 'conversation' | 'label' | 'priority' | 'place';
 
 /** Told to the one who asked, in their language; shown to them alone wherever the platform can. */
 export interface Answer {
@@ -154,6 +157,6 @@ export interface VerbDescription {
   readonly onConversation: boolean;
   /** Asked for in a form before it is done. */
   readonly form: boolean;
-  readonly options: readonly { readonly name: string; readonly kind: 'text' | 'conversation' | 'template' | 'assignee' | 'flag'; readonly required: boolean; readonly label: Readonly<Record<Locale, string>> }[];
+  readonly options: readonly { readonly name: string; readonly kind: 'text' | 'conversation' | 'template' | 'assignee' | 'label' | 'priority' | 'place' | 'flag'; readonly required: boolean; readonly label: Readonly<Record<Locale, string>> }[];
 }
 

@@ -200,6 +200,8 @@ export interface DeliveryStore {
 export interface PostStore {
   save(post: { readonly bridge: string; readonly ref: PostRef; readonly conversationId: ConversationId; readonly about: PostSubject }): Promise<void>;
   find(conversation: ConversationId, about: PostSubject): Promise<{ readonly bridge: string; readonly ref: PostRef } | undefined>;
+  /** Forgets the posts of ours that show a conversation, since it is shown anew elsewhere. What people's own posts speak of stays known. */
+  forgetShown(conversation: ConversationId): Promise<void>;
   /** What a post of a bridge is about. */
   subjectOf(bridge: string, ref: PostRef): Promise<{ readonly conversationId: ConversationId; readonly about: PostSubject } | undefined>;
 }

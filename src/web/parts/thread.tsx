@@ -46,6 +46,11 @@ const NoteBox: FC<{ reader: Reader; facts: ThreadFacts; item: Extract<ThreadItem
         <time datetime={note.createdAt.toISOString()} title={reader.dateTime(note.createdAt)}>{reader.time(note.createdAt)}</time>
       </header>
       {note.deletedAt ? <p class="note__gone">{reader.say('mail.note-deleted')}</p> : <div class="note__text" dangerouslySetInnerHTML={{ __html: facts.toHtml(note.text) }} />}
+      {!note.deletedAt && note.files.length > 0 && (
+        <ul class="files" aria-label={reader.say('mail.attachments')}>
+          {note.files.map((file, index) => <li><a class="file" href={`/notes/${note.id}/files/${index}`}><Icon name={file.contentType.startsWith('image/') ? 'image' : 'clip'} /><span class="file__name">{file.fileName}</span> <small>{reader.bytes(file.bytes)}</small></a></li>)}
+        </ul>
+      )}
     </article>
   );
 };
@@ -53,5 +58,5 @@ const NoteBox: FC<{ reader: Reader; facts: ThreadFacts; item: Extract<ThreadItem
 const EVENT_ICONS: Readonly<Record<EventKind, IconName>> = {
   opened: 'in', routed: 'rule', claimed: 'user', released: 'user', assigned: 'users', 'team-assigned': 'users', closed: 'check', reopened: 'dot', pending: 'half', undone: 'undo', bounced: 'bounce',
   'joined-by-stranger': 'warn', automatic: 'moon', acknowledged: 'out', filed: 'folder', labelled: 'flag', priority: 'flag', 'send-failed': 'x', 'send-uncertain': 'question', 'send-resolved': 'check',
-  'loop-stopped': 'warn', 'copy-failed': 'warn', 'old-text': 'warn',
+  'loop-stopped': 'warn', 'copy-failed': 'warn', 'old-text': 'warn', unlabelled: 'x', spam: 'shield', 'not-spam': 'inbox', moved: 'hash',
 };

@@ -1,6 +1,6 @@
 /** What came with mail, handed out so that it can do no harm: never as a page of ours. */
 import { Hono } from 'hono';
-import type { AttachmentId, MessageId } from '../../core/ids.js';
+import type { AttachmentId, MessageId, NoteId } from '../../core/ids.js';
 import { EffectError, Refusal } from '../../core/errors.js';
 import type { Shared, WebEnv } from '../env.js';
 
@@ -16,8 +16,13 @@ export function fileRoutes(deps: Shared): Hono<WebEnv> {
     if (!attachment) return c.notFound();
     const content = await orMissing(deps.content.attachment(attachment.id));
     if (!content) return c.notFound();
-    const shown = SHOWN_TYPES.has(attachment.contentType);
-    return c.body(new Uint8Array(content), 200, fileHeaders(attachment.fileName, shown ? attachment.contentType : 'application/octet-stream', shown ? 'inline' : 'attachment'));
+    return c.body(new Uint8Array(content), 200, shownOrSaved(attachment));
+  });
+
+  app.get('/notes/:id/files/:index{[0-9]{1,4}}', async (c) => {
+    const note = await deps.store.notes.get(c.req.param('id') as NoteId);
+    const file = note && !note.deletedAt ? note.files[Number(c.req.param('index'))] : undefined;
+    return file ? c.body(new Uint8Array(await deps.blobs.get(file.blob)), 200, shownOrSaved(file)) : c.notFound();
   });
 
   app.get('/mail/:id/source', async (c) => {
@@ -28,6 +33,10 @@ export function fileRoutes(deps: Shared): Hono<WebEnv> {
     return c.body(new Uint8Array(source), 200, fileHeaders(`${conversation?.number ?? 'mail'}.eml`, 'message/rfc822', 'attachment'));
   });
   return app;
+}
+
+function shownOrSaved({ fileName, contentType }: { readonly fileName: string; readonly contentType: string }): Record<string, string> {
+  return SHOWN_TYPES.has(contentType) ? fileHeaders(fileName, contentType, 'inline') : fileHeaders(fileName, 'application/octet-stream', 'attachment');
 }
 
 export function fileHeaders(name: string, type: string, disposition: 'inline' | 'attachment'): Record<string, string> {

@@ -1,0 +1,17 @@
+import { move as moveConversation } from '../desk/move.js';
+import type { CommandDefinition } from './definition.js';
+
+export const move: CommandDefinition = {
+  name: 'move',
+  aliases: ['przenieś', 'przenies'],
+  title: 'verb.move',
+  summary: 'verb.move.summary',
+  permission: 'work',
+  onConversation: true,
+  options: [{ name: 'place', kind: 'place', required: true, label: 'option.place' }],
+  form: true,
+  async run(unit, call) {
+    const { conversation, place } = await moveConversation(unit, call.conversationId, call.args['place'] ?? '');
+    return { kind: 'done', message: { key: 'move.done', params: { number: conversation.number, place: place.name } }, conversationId: conversation.id };
+  },
+};

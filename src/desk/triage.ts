@@ -1,0 +1,52 @@
+/** Sorting without answering: labels, priority, whose turn it is, spam. */
+import type { ConversationId, LabelId } from '../core/ids.js';
+import { PRIORITIES, type Conversation, type Priority } from '../core/model.js';
+import { Refusal } from '../core/errors.js';
+import { fold } from '../core/fold.js';
+import { byActor, change, loadConversation, type StaffUnit } from './unit.js';
+
+/** Puts a label on, or takes it off. */
+export async function label(unit: StaffUnit, conversationId: ConversationId | undefined, said: string, off: boolean): Promise<{ conversation: Conversation; name: string }> {
+  const conversation = await loadConversation(unit, conversationId);
+  const found = findByName(unit.desk.labels, said);
+  if (!found) throw new Refusal('refused.no-such-label', { said, names: unit.desk.labels.map(({ name }) => name).join(', ') });
+  const has = conversation.labels.includes(found.id);
+  if (has !== off) return { conversation, name: found.name };
+  const labels: readonly LabelId[] = off ? conversation.labels.filter((id) => id !== found.id) : [...conversation.labels, found.id];
+  return { conversation: await change(unit, conversation, { labels }, { what: off ? 'unlabelled' : 'labelled', actor: byActor(unit), data: { label: found.id } }), name: found.name };
+}
+
+export async function setPriority(unit: StaffUnit, conversationId: ConversationId | undefined, said: string): Promise<Conversation> {
+  const conversation = await loadConversation(unit, conversationId);
+  const priority = readPriority(said);
+  if (!priority) throw new Refusal('refused.no-such-priority', { said, names: PRIORITIES.join(', ') });
+  if (priority === conversation.priority) return conversation;
+  return change(unit, conversation, { priority }, { what: 'priority', actor: byActor(unit), data: { priority } });
+}
+
+/** Waiting for the customer: nothing to do for us until they write. */
+export async function waitForCustomer(unit: StaffUnit, conversationId: ConversationId | undefined): Promise<Conversation> {
+  const conversation = await loadConversation(unit, conversationId);
+  if (conversation.status === 'pending') return conversation;
+  return change(unit, conversation, { status: 'pending', waitingSince: undefined }, { what: 'pending', actor: byActor(unit) });
+}
+
+/** Spam is out of sight and stays so, whatever else its sender writes into it; or it was none after all. */
+export async function markSpam(unit: StaffUnit, conversationId: ConversationId | undefined, spam: boolean): Promise<Conversation> {
+  const conversation = await loadConversation(unit, conversationId);
+  if ((conversation.status === 'spam') === spam) return conversation;
+  return change(unit, conversation, spam ? { status: 'spam', waitingSince: undefined } : { status: 'open', waitingSince: unit.now }, { what: spam ? 'spam' : 'not-spam', actor: byActor(unit) });
+}
+
+const PRIORITY_WORDS: Readonly<Record<string, Priority>> = { niski: 'low', niska: 'low', zwykly: 'normal', zwykla: 'normal', wysoki: 'high', wysoka: 'high', pilny: 'urgent', pilna: 'urgent', pilne: 'urgent' };
+
+function readPriority(said: string): Priority | undefined {
+  const word = fold(said.trim());
+  return PRIORITIES.find((priority) => priority === word) ?? PRIORITY_WORDS[word];
+}
+
+/** By id or name, whatever its case and accents. */
+export function findByName<Thing extends { readonly id: string; readonly name: string }>(things: readonly Thing[], said: string): Thing | undefined {
+  const word = fold(said.replace(/^#/, '').trim());
+  return things.find(({ id, name }) => fold(id) === word || fold(name) === word);
+}
