@@ -1,7 +1,7 @@
 // Who may import whom: the table in ARCHITECTURE.md, as rules. `npm run imports`.
 
 /** Rooms that only the composition root may know all of. */
-const ROOMS = '^src/(core|patterns|deskfile|desk|commands|mail|bridges|storage|web)/';
+const ROOMS = '^src/(core|patterns|deskfile|desk|commands|mail|doctor|bridges|storage|web)/';
 
 /**
  * @param {string} room
@@ -43,6 +43,7 @@ module.exports = {
     room('desk', ['^src/core/'], 'Use cases know the model and its ports; whoever implements a port is handed to them.'),
     room('commands', ['^src/core/', '^src/desk/'], 'Verbs know no platform.'),
     room('mail', ['^src/core/'], 'Mail knows the model and its own libraries.'),
+    room('doctor', ['^src/core/', '^src/mail/', '^src/deskfile/'], 'Doctor looks and never changes; storage is handed to it.'),
     room('storage', ['^src/core/'], 'Stores turn rows into core models.'),
     room('web', ['^src/core/', '^src/desk/', '^src/commands/'], 'The console asks use cases, never a store.'),
     room('bridges', ['^src/core/'], 'A bridge knows the model and the bridge port, never storage or mail.'),

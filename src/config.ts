@@ -19,6 +19,8 @@ export interface Config {
   readonly appSecret: string;
   /** Without a slash at the end; undefined: links are left out of posts and mails. */
   readonly publicUrl: string | undefined;
+  /** A reverse proxy of ours stands in front. */
+  readonly trustProxy: boolean;
   readonly logLevel: LogLevel;
   readonly inboundSmtp: {
     readonly host: string;
@@ -60,6 +62,7 @@ export const VARIABLES = {
   HOST: { purpose: ['Address that the web desk listens on. 0.0.0.0 for all; put a proxy with HTTPS in front then.'], fallback: '127.0.0.1', example: '0.0.0.0' },
   PORT: { purpose: ['Port of the web desk; 0 takes any that is free.'], fallback: '3000', example: '3000' },
   PUBLIC_URL: { purpose: ['Where people reach the web desk; links in chat and mail begin with it.'], fallback: '', example: 'https://desk.example.com' },
+  TRUST_PROXY: { purpose: ['yes when a reverse proxy of yours stands in front: then the address it reports counts as the visitor\'s (for the login limit).'], fallback: 'no', example: 'yes' },
   LOG_LEVEL: { purpose: [`How much is logged: ${LOG_LEVELS.join(', ')}.`], fallback: 'info', example: 'info' },
   INBOUND_SMTP_HOST: { purpose: ['Address that inbound SMTP listens on; only used when desk.yaml has a mailbox of kind smtp.'], fallback: '127.0.0.1', example: '0.0.0.0' },
   INBOUND_SMTP_PORT: { purpose: ['Port of inbound SMTP. Forward mail to it; port 25 needs special rights.'], fallback: '2525', example: '2525' },
@@ -85,6 +88,7 @@ const schema = z.object({
   HOST: z.string(),
   PORT: port,
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'is not a web address' }).optional(),
+  TRUST_PROXY: z.stringbool('is neither yes nor no'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `is none of ${LOG_LEVELS.join(', ')}`),
   INBOUND_SMTP_HOST: z.string(),
   INBOUND_SMTP_PORT: port,
@@ -127,6 +131,7 @@ export function readConfig(environment: Environment, folder = process.cwd()): Co
     databaseUrl: databaseUrl(values.DATABASE_URL, dataDir, folder),
     appSecret: values.APP_SECRET,
     publicUrl: values.PUBLIC_URL?.replace(/\/+$/, ''),
+    trustProxy: values.TRUST_PROXY,
     logLevel: values.LOG_LEVEL,
     inboundSmtp: {
       host: values.INBOUND_SMTP_HOST,

@@ -4,6 +4,9 @@ import { getRequestListener } from '@hono/node-server';
 
 import type { Config } from './config.js';
 
+/** Long enough for a page that is being made, in milliseconds. */
+const ANSWER_GRACE_MS = 2_000;
+
 /** @throws Error that says what to do when the port is taken */
 export async function listen(fetch: Parameters<typeof getRequestListener>[0], config: Pick<Config, 'host' | 'port'>): Promise<Server> {
   const answer = getRequestListener(fetch);
@@ -17,10 +20,14 @@ export async function listen(fetch: Parameters<typeof getRequestListener>[0], co
   return server;
 }
 
-/** Ends open connections too: a browser that listens for changes would hold the stop up. */
+/** Requests in hand are answered; connections that stay open without one would hold the stop up and are cut. */
 export async function closeServer(server: Server): Promise<void> {
   await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
+    const cut = setTimeout(() => server.closeAllConnections(), ANSWER_GRACE_MS);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
   });
 }

@@ -164,7 +164,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
     announcements: live,
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     secureCookies: config.publicUrl?.startsWith('https:') ?? false,
-    trustProxy: config.publicUrl !== undefined,
+    trustProxy: config.trustProxy,
     demo: extras.demo,
   });
   const server = await listen(web.fetch, config);

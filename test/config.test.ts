@@ -19,7 +19,7 @@ function problemsOf(environment: Environment): readonly string[] {
 describe('readConfig', () => {
   it('needs nothing but a secret', () => {
     expect(readConfig({ APP_SECRET: SECRET }, '/srv/desk')).toEqual({
-      port: 3000, host: '127.0.0.1', dataDir: resolve('/srv/desk/data'), databaseUrl: `file:${resolve('/srv/desk/data/goniec.db')}`, appSecret: SECRET, publicUrl: undefined, logLevel: 'info',
+      port: 3000, host: '127.0.0.1', dataDir: resolve('/srv/desk/data'), databaseUrl: `file:${resolve('/srv/desk/data/goniec.db')}`, appSecret: SECRET, publicUrl: undefined, trustProxy: false, logLevel: 'info',
       inboundSmtp: { host: '127.0.0.1', port: 2525, tls: undefined },
     });
   });

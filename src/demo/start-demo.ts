@@ -55,7 +55,7 @@ export async function startDemo({ dataDir, host, port, inboundPort, log }: DemoO
   const customers = openCustomerMailboxes({ folder: join(dataDir, 'customers'), customers: CUSTOMERS, readMail: parseMail, inboundPort: () => inbound.port, deskAddress: DESK_ADDRESS });
   const sink = await startMailSink({ deliver: (to, raw) => customers.deliver(to, raw), log });
   const config: Config = {
-    host, port, dataDir, appSecret, databaseUrl: `file:${join(dataDir, 'goniec.db')}`, publicUrl: undefined, logLevel: 'warn',
+    host, port, dataDir, appSecret, databaseUrl: `file:${join(dataDir, 'goniec.db')}`, publicUrl: port === 0 ? undefined : `http://${host}:${port}`, trustProxy: false, logLevel: 'warn',
     inboundSmtp: { host: '127.0.0.1', port: inboundPort, tls: undefined },
   };
   const house = await openHouse(config, log);

@@ -29,7 +29,7 @@ describe.runIf(available('dovecot'))('the loop over real IMAP and SMTP', () => {
   const temp = tempFolder('loop');
   const log = quietLog();
   const config: Config = {
-    host: '127.0.0.1', port: 0, dataDir: temp.path, appSecret: 'a secret that is long enough for tests', databaseUrl: `file:${join(temp.path, 'goniec.db')}`, publicUrl: undefined, logLevel: 'silent',
+    host: '127.0.0.1', port: 0, dataDir: temp.path, appSecret: 'a secret that is long enough for tests', databaseUrl: `file:${join(temp.path, 'goniec.db')}`, publicUrl: undefined, trustProxy: false, logLevel: 'silent',
     inboundSmtp: { host: '127.0.0.1', port: 0, tls: undefined },
   };
 
