@@ -54,7 +54,7 @@ export default defineConfig(
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['src/config.ts', 'test/**', 'bench/**', '*.config.ts'],
+    files: ['src/config.ts', 'test/**', 'bench/**', 'chaos/**', '*.config.ts'],
     rules: { 'no-restricted-syntax': ['error', COERCES_BOOLEAN] },
   },
   {

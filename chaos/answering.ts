@@ -55,6 +55,10 @@ export function startAnswering(visitor: Visitor, wanted: number, allowed: () => 
     }
   };
 
+  const count = (): void => {
+    repeated += 1;
+  };
+
   const choose = async (): Promise<number | undefined> => {
     const { text } = await insist(() => visitor.page('/'));
     const numbers = [...text.matchAll(/id="card-(\d+)"/g)].map(([, number]) => Number(number)).filter((number) => !answered.has(number));
@@ -68,14 +72,17 @@ export function startAnswering(visitor: Visitor, wanted: number, allowed: () => 
         _csrf: field(page.text, '_csrf') ?? '', revision: field(page.text, 'revision') ?? '', once: `${/name="once" value="([^"]*)-write"/.exec(page.text)?.[1] ?? ''}-write`,
         in: 'open', mode: 'answer', note: '', answer: `Hello, it is on its way.\n\n${mark}`,
       };
-      const said = await insist(
-        () => visitor.post(`/c/${number}/do/reply`, fields),
-        () => (repeated += 1),
-      );
+      let said = await insist(() => visitor.post(`/c/${number}/do/reply`, fields), count);
+      // Nobody knows what it did before it failed: the same form again.
+      while (said.status >= 500) {
+        count();
+        await sleep(RETRY_MS);
+        said = await insist(() => visitor.post(`/c/${number}/do/reply`, fields), count);
+      }
       if (said.status === 303 && said.location?.startsWith(`/c/${number}`) === true) return true;
       if (said.status === 409) held += 1;
-      // Refused or failed: nothing was written down. A person reads the page and tries again.
-      else if (said.status < 500 && said.status !== 422 && said.status !== 303) throw new Error(`an answer to #${number} got status ${said.status}`);
+      // Refused, or the session had ended: nothing was written down. A person reads the page and tries again.
+      else if (said.status !== 422 && said.status !== 303) throw new Error(`an answer to #${number} got status ${said.status}`);
       await sleep(RETRY_MS);
       if (over) return false;
     }

@@ -9,7 +9,7 @@ import type { House } from '../src/main.js';
 export const BREAKS = ['cursor-first', 'send-without-state'] as const;
 export type Break = (typeof BREAKS)[number];
 
-/** A slow disk: between the cursor and the mail. It widens the window that the mistake leaves open, so that a short run meets it, too. */
+/** A slow disk, before the second of two things that belong together. It widens the window that the mistake leaves open, so that a short run meets it, too. */
 const SLOW_DISK_MS = 500;
 
 export function breakHouse(house: House, how: Break): House {
@@ -38,6 +38,7 @@ function withoutSendState(store: House['store']): House['store'] {
       async move(id, from, to, patch) {
         if (!(await sends(tx, id))) return tx.deliveries.move(id, from, to, patch);
         if (to === 'running') return (await tx.deliveries.get(id))?.state === 'waiting';
+        await sleep(SLOW_DISK_MS);
         return tx.deliveries.move(id, 'waiting', to, patch);
       },
     },

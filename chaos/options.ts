@@ -11,6 +11,8 @@ export interface ChaosOptions {
   readonly seed: number;
   /** Runs an intentionally broken product: the run has to fail. */
   readonly broken: Break | undefined;
+  /** Folder that the product's data and log are copied to when a run fails. */
+  readonly keep: string | undefined;
   /** Where what happens is told. */
   readonly tell: (line: string) => void;
 }
@@ -23,13 +25,14 @@ export interface CommandLine extends ChaosOptions {
 
 const HELP = `npm run chaos -- [options]
 
-  --mails 2000      mails that arrive
-  --answers 200     answers that the team sends
+  --mails 2000      mails that arrive (with --faults 200, for each of them)
+  --answers 200     answers that the team sends (with --faults 20)
   --kills 50        SIGKILLs at random moments
   --mailboxes 4     IMAP mailboxes that are watched
   --seed 1          of everything that is random here
   --faults a,b|all  faults of disk, database, servers and clock instead of kills
   --break name      run a product that was broken on purpose (${BREAKS.join(', ')}): the run must fail
+  --keep folder     when a run fails: copy the product's data and log there
   --json            the result as JSON on standard output
 
 Exit code 1: something was lost or came twice.`;
@@ -39,13 +42,14 @@ export function readCommandLine(args: readonly string[], names: readonly string[
   const { values } = parseArgs({
     args: [...args],
     options: {
-      mails: { type: 'string', default: '2000' },
-      answers: { type: 'string', default: '200' },
+      mails: { type: 'string' },
+      answers: { type: 'string' },
       kills: { type: 'string', default: '50' },
       mailboxes: { type: 'string', default: '4' },
       seed: { type: 'string', default: '1' },
       faults: { type: 'string' },
       break: { type: 'string' },
+      keep: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -60,9 +64,10 @@ export function readCommandLine(args: readonly string[], names: readonly string[
   const unknown = faults.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`--faults knows ${names.join(', ')} and all, not "${unknown.join(', ')}".`);
   return {
-    mails: wholeNumber('mails', values.mails), answers: wholeNumber('answers', values.answers), kills: wholeNumber('kills', values.kills),
+    mails: wholeNumber('mails', values.mails ?? (faults.length > 0 ? '200' : '2000')), answers: wholeNumber('answers', values.answers ?? (faults.length > 0 ? '20' : '200')),
+    kills: wholeNumber('kills', values.kills),
     mailboxes: Math.max(1, wholeNumber('mailboxes', values.mailboxes)), seed: wholeNumber('seed', values.seed),
-    broken, faults, json: values.json, tell: (line) => process.stderr.write(`${line}\n`),
+    broken, faults, keep: values.keep, json: values.json, tell: (line) => process.stderr.write(`${line}\n`),
   };
 }
 

@@ -1,5 +1,6 @@
 import { say } from '../core/language/say.js';
-import { audit, type AuditFinding, type AuditReport } from '../desk/audit.js';
+import { audit } from '../desk/audit.js';
+import type { AuditFinding, AuditReport } from '../desk/audit-finding.js';
 import { repairFindings, type Repaired, type RepairNeeds } from '../desk/audit-repair.js';
 import { createLog } from '../log.js';
 import { fetchAgain, listServerMails } from '../mail/list-uids.js';
@@ -14,9 +15,9 @@ const SHOWN_IDS = 10;
 /** `goniec audit`: is everything there that came in? Ends with 1 when something is missing, twice, or could not be compared. */
 export async function runAudit(options: { json?: boolean; repair?: boolean }): Promise<void> {
   await withHouse(async (house, { config }) => {
-    const { audit: store, close } = await openAudit(config.databaseUrl, createLog('error'));
+    const opened = await openAudit(config.databaseUrl, createLog('error'));
     try {
-      const needs: RepairNeeds = { ...house, audit: store, listServerMails, fetchAgain, clock: { now: () => new Date() }, newId };
+      const needs: RepairNeeds = { ...house, audit: opened.audit, listServerMails, fetchAgain, clock: { now: () => new Date() }, newId };
       const first = await audit(needs);
       const repaired = options.repair ? await repairFindings(needs, first.findings) : { count: 0, problems: [] };
       // What was put back in line is there; what is told now is left.
@@ -25,7 +26,7 @@ export async function runAudit(options: { json?: boolean; repair?: boolean }): P
       else printReport(first, last, repaired);
       if (!last.ok) process.exitCode = 1;
     } finally {
-      await close();
+      await opened.close();
     }
   });
 }

@@ -4,12 +4,12 @@
  */
 import type { CommandCall, CommandOutcome } from '../core/calls.js';
 import type { ConversationId, MessageId } from '../core/ids.js';
-import type { Agent, Desk, Locale } from '../core/model.js';
+import type { Agent, Desk, Locale, StoredFile } from '../core/model.js';
 import { LOCALES } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
 import { say } from '../core/language/say.js';
 import { may } from '../core/permissions.js';
-import type { Answer, ChatEvents, ChatPerson, Form, Speech, VerbDescription } from '../core/ports/chat.js';
+import type { Answer, ChatEvents, ChatPerson, Form, IncomingFile, Speech, VerbDescription } from '../core/ports/chat.js';
 import type { Blobs, Clock, Log, NewId } from '../core/ports/effects.js';
 import type { Store } from '../core/ports/store.js';
 import { editWords } from '../desk/edit-words.js';
@@ -73,6 +73,9 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
   const performAs = async (agent: Agent, speech: Speech, call: Pick<CommandCall, 'verb' | 'args' | 'conversationId' | 'revision'>): Promise<CommandOutcome> =>
     perform({ ...call, actor: agent.id, via: speech.person.bridge, eventId: speech.eventId });
 
+  const keepFiles = async (files: readonly IncomingFile[]): Promise<readonly StoredFile[]> =>
+    Promise.all(files.map(async (file) => ({ blob: await needs.blobs.put(await file.read()), fileName: file.name, contentType: file.contentType, bytes: file.bytes })));
+
   return {
     identify,
 
@@ -83,12 +86,15 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
         const words = parseWords(speech.text, COMMANDS);
         if (words.kind === 'unknown') return answerOf({ kind: 'refused', message: { key: 'refused.unknown-verb', params: { verb: words.said } }, ...(words.suggestion && { suggestion: words.suggestion }) }, listener);
         if (words.kind === 'call') {
-          const outcome = await performAs(agent, speech, { verb: words.command.name, args: words.args, conversationId, revision: undefined });
+          // Files that were sent along with "!reply ..." go to the customer.
+          const files = await keepFiles(words.command.options.some(({ kind }) => kind === 'files') ? speech.files : []);
+          const args = files.length > 0 ? { ...words.args, files: JSON.stringify(files) } : words.args;
+          const outcome = await performAs(agent, speech, { verb: words.command.name, args, conversationId, revision: undefined });
           if (outcome.kind === 'done' && outcome.undoable) await rememberWords(speech, conversationId, outcome.undoable.messageId as MessageId);
           return answerOf(outcome, listener);
         }
         if (!may(agent.role, 'work')) throw new Refusal('refused.not-allowed', { role: agent.role });
-        const files = await Promise.all(speech.files.map(async (file) => ({ blob: await needs.blobs.put(await file.read()), fileName: file.name, contentType: file.contentType, bytes: file.bytes })));
+        const files = await keepFiles(speech.files);
         return inUnit(agent, speech.person.bridge, async (unit) => {
           const first = await unit.tx.calls.firstSeen(speech.person.bridge, speech.eventId, unit.now);
           if (!first) return answerOf({ kind: 'done', message: { key: 'command.repeated', params: {} }, conversationId }, listener);
@@ -139,9 +145,11 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
         const command = findCommand(speech.verb);
         if (!command) throw new Refusal('refused.unknown-verb', { verb: speech.verb });
         if (!may(agent.role, command.permission)) throw new Refusal('refused.not-allowed', { role: agent.role });
-        const conversationId = speech.conversationId ?? (await conversationIn(speech));
+        const named = speech.prefill['conversation'];
+        const conversationId = named === undefined ? (speech.conversationId ?? (await conversationIn(speech))) : (await store.conversations.byNumber(Number(named)))?.id;
+        const files = await keepFiles(command.options.some(({ kind }) => kind === 'files') ? (speech.files ?? []) : []);
         return inUnit(agent, speech.person.bridge, async (unit) => {
-          const form: Form = await formOf(unit, command, conversationId, speech.prefill, undefined);
+          const form: Form = await formOf(unit, command, conversationId, files.length > 0 ? { ...speech.prefill, files: JSON.stringify(files) } : speech.prefill, undefined);
           if (command.name === 'reply' && conversationId) await beginAnswering(unit, conversationId);
           return form;
         });
@@ -150,6 +158,15 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
 
     async formClosed(person, conversationId) {
       await forPerson(person, (agent) => inUnit(agent, person.bridge, (unit) => endAnswering(unit, conversationId)));
+    },
+
+    async unfold(person, post) {
+      return forPerson(person, async (agent) => {
+        if (!may(agent.role, 'read')) throw new Refusal('refused.not-allowed', { role: agent.role });
+        const subject = await store.posts.subjectOf(person.bridge, post);
+        const message = subject?.about.kind === 'message' ? await store.messages.get(subject.about.id) : undefined;
+        return message?.hiddenText ? { text: message.hiddenText } : undefined;
+      });
     },
 
     async suggest(person, kind, typed, limit) {

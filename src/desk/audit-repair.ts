@@ -6,7 +6,7 @@ import type { Conversation, Mailbox } from '../core/model.js';
 import type { FetchAgain } from '../core/ports/audit.js';
 import type { Clock, NewId } from '../core/ports/effects.js';
 import type { Intake } from '../core/ports/intake.js';
-import type { AuditFinding, AuditNeeds, Repair } from './audit.js';
+import type { AuditFinding, AuditNeeds, Repair } from './audit-finding.js';
 import { wakeReceiver } from './quarantine.js';
 import { BY_GONIEC, change, queueDelivery, showCard, showMessage, showNote, type Unit } from './unit.js';
 
@@ -97,9 +97,12 @@ async function restoreBytes(needs: RepairNeeds, mails: readonly RawMailId[]): Pr
     places.set(key, place);
   }
   for (const { mailbox, ...from } of places.values()) await fetchAgain(needs, mailbox, from);
-  const blobs = await Promise.all(mails.map(async (id) => (await needs.store.rawMails.get(id))?.blob));
-  const there = await Promise.all(blobs.map((blob) => blob !== undefined && needs.blobs.has(blob)));
-  return there.filter(Boolean).length;
+  let restored = 0;
+  for (const id of mails) {
+    const blob = (await needs.store.rawMails.get(id))?.blob;
+    if (blob !== undefined && (await needs.blobs.has(blob))) restored += 1;
+  }
+  return restored;
 }
 
 async function showAgain(unit: Unit, effect: Effect): Promise<boolean> {
@@ -113,9 +116,7 @@ async function showAgain(unit: Unit, effect: Effect): Promise<boolean> {
     case 'chat.quarantine':
       await queueDelivery(unit, { lane: quarantineLane(effect.rawMailId), effect, coalesce: `quarantine:${effect.rawMailId}` });
       return true;
-    case 'mail.send':
-    case 'mail.copy':
-    case 'mail.after-intake':
+    default:
       return false;
   }
 }

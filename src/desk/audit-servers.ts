@@ -1,7 +1,7 @@
 /** Compares what lies on the mail servers with the ledger. */
 import type { ServerFolder, UnlistedFolder } from '../core/ports/audit.js';
 import type { Desk, FolderCursor, Mailbox } from '../core/model.js';
-import type { AuditFinding, AuditNeeds } from './audit.js';
+import type { AuditFinding, AuditNeeds } from './audit-finding.js';
 
 /** What of a folder on the server is not in the ledger. */
 export interface Gap {

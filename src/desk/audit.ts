@@ -2,60 +2,10 @@
  * Reconciles what lies on the mail servers, the ledger of intake, the store and the chat: whatever was taken in must have become something, whatever is to be
  * seen must be shown or in line, and nothing may be there twice. Reads only; `audit-repair` puts right what needs no person.
  */
-import type { AuditStore, ListServerMails } from '../core/ports/audit.js';
-import type { ConversationId, DeliveryId, MessageId, NoteId, RawMailId } from '../core/ids.js';
-import type { Desk, Mailbox } from '../core/model.js';
 import type { Effect } from '../core/deliveries.js';
-import type { Blobs } from '../core/ports/effects.js';
-import type { Intake } from '../core/ports/intake.js';
-import type { Store } from '../core/ports/store.js';
-import type { MessageKey, MessageParams } from '../core/language/catalogue.js';
+import type { AuditStore } from '../core/ports/audit.js';
+import type { AuditFinding, AuditNeeds, AuditReport, Repair } from './audit-finding.js';
 import { auditServers } from './audit-servers.js';
-
-/** bad: something is missing, twice, or could not be compared; warn: it waits, for its turn or for a person. */
-export interface AuditFinding {
-  readonly level: 'warn' | 'bad';
-  /** The last part of its text's key, for tools: 'lost', 'card-missing' ... */
-  readonly kind: string;
-  readonly key: MessageKey;
-  readonly params: MessageParams;
-  /** What it is about: UIDs, or ids of mails, messages, conversations, deliveries or files. */
-  readonly ids: readonly string[];
-  /** A server's own words. */
-  readonly detail?: string | undefined;
-  /** How it is put right without a person; undefined where that cannot be. */
-  readonly repair?: Repair | undefined;
-}
-
-export type Repair =
-  | { readonly how: 'fetch-again'; readonly mailbox: Mailbox; readonly folder: string; readonly uidValidity: number; readonly uids: readonly number[] }
-  /** The bytes of these mails are gone; where their server still has them, they can be fetched. */
-  | { readonly how: 'restore-bytes'; readonly mails: readonly RawMailId[] }
-  | { readonly how: 'read-again'; readonly mails: readonly { readonly id: RawMailId; readonly mailboxId: Mailbox['id'] }[] }
-  | { readonly how: 'wake'; readonly mailboxes: readonly Mailbox['id'][] }
-  | { readonly how: 'show-card'; readonly conversations: readonly ConversationId[] }
-  | { readonly how: 'show-message'; readonly messages: readonly { readonly conversationId: ConversationId; readonly messageId: MessageId }[] }
-  | { readonly how: 'show-note'; readonly notes: readonly { readonly conversationId: ConversationId; readonly noteId: NoteId }[] }
-  | { readonly how: 'show-again'; readonly deliveries: readonly { readonly id: DeliveryId; readonly effect: Effect }[] }
-  /** They may have been sent, so they are never sent again by themselves: a person decides on the card. */
-  | { readonly how: 'mark-uncertain'; readonly messages: readonly { readonly conversationId: ConversationId; readonly messageId: MessageId }[] };
-
-export interface AuditNeeds {
-  readonly store: Store;
-  readonly audit: AuditStore;
-  readonly blobs: Pick<Blobs, 'has'>;
-  readonly desk: () => Promise<Desk>;
-  readonly intake: Pick<Intake, 'takenSince'>;
-  readonly listServerMails: ListServerMails;
-}
-
-export interface AuditReport {
-  /** Nothing is missing, nothing is twice, and everything could be compared. */
-  readonly ok: boolean;
-  readonly findings: readonly AuditFinding[];
-  /** How much was compared. */
-  readonly checked: { readonly server: number; readonly mails: number; readonly messages: number; readonly conversations: number; readonly files: number };
-}
 
 /** Files asked for at once. */
 const FILES_AT_ONCE = 64;
@@ -126,19 +76,9 @@ async function auditChat(store: AuditStore): Promise<readonly AuditFinding[]> {
 
 /** What a delivery shows. */
 function shownBy(effect: Effect): string {
-  switch (effect.kind) {
-    case 'chat.card':
-      return effect.conversationId;
-    case 'chat.note':
-      return effect.noteId;
-    case 'chat.quarantine':
-    case 'mail.after-intake':
-      return effect.rawMailId;
-    case 'chat.message':
-    case 'mail.send':
-    case 'mail.copy':
-      return effect.messageId;
-  }
+  if ('messageId' in effect) return effect.messageId;
+  if ('noteId' in effect) return effect.noteId;
+  return 'rawMailId' in effect ? effect.rawMailId : effect.conversationId;
 }
 
 type CountedKind =

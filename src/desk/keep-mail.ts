@@ -50,11 +50,13 @@ export function createIntake(needs: KeepNeeds): Intake {
 }
 
 async function keepBytes(needs: KeepNeeds, mailbox: Mailbox, arrival: ArrivedMail): Promise<RawMail> {
+  // Before anything is waited for: ids in the order of arrival keep mails of one second in order, and an answer behind what it answers.
+  const id = needs.newId() as RawMailId;
   const blob = arrival.raw && (await needs.blobs.put(arrival.raw));
   // Read here only where nothing else ever will: the mail itself stays on the server.
   const seen = !blob && arrival.headers ? await needs.peekHeaders(arrival.headers) : { subject: '', sender: '' };
   return {
-    id: needs.newId() as RawMailId,
+    id,
     mailboxId: mailbox.id,
     source: arrival.source,
     place: arrival.place,

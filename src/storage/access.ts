@@ -64,3 +64,6 @@ export interface Backend {
   isConflict(error: unknown): boolean;
   close(): Promise<void>;
 }
+
+/** Prisma's own limit for a transaction, above ours (open.ts): its default of 5 s would lose bursts on a slow disk. */
+export const PRISMA_TIMEOUT_MS = 120_000;

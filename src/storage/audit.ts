@@ -1,10 +1,12 @@
 /** Finds what does not fit together, with one statement a question; both engines run them. */
+import type { RawMailId } from '../core/ids.js';
+import type { StoredFile } from '../core/model.js';
 import type { AuditStore } from '../core/ports/audit.js';
 import type { Log } from '../core/ports/effects.js';
 import type { Sql } from './access.js';
 import { Prisma } from './generated/sqlite/client.js';
 import { openPostgresql } from './postgresql.js';
-import { fromJson, id, optionalId } from './rows.js';
+import { fromJson, id } from './rows.js';
 import { openSqlite } from './sqlite.js';
 
 /** Opens a database that is migrated, for an audit beside whatever else has it open. */
@@ -22,7 +24,7 @@ interface Id {
 const IN_CHAT = Prisma.sql`"conversations" AS c JOIN "channels" AS ch ON ch."id" = c."channelId" AND ch."removed" = ${false}`;
 const UNFINISHED = Prisma.sql`"state" IN ('waiting', 'running')`;
 
-export function auditStore(sql: Sql): AuditStore {
+function auditStore(sql: Sql): AuditStore {
   const ids = async <Name extends string>(statement: Prisma.Sql): Promise<readonly Name[]> => (await sql.all<Id>(statement)).map((row) => id<Name>(row.id));
   const count = async (table: 'raw_mails' | 'messages' | 'conversations'): Promise<number> => {
     const [row] = await sql.all<{ count: number | bigint }>(Prisma.sql`SELECT COUNT(*) AS "count" FROM ${Prisma.raw(`"${table}"`)}`);
@@ -37,12 +39,12 @@ export function auditStore(sql: Sql): AuditStore {
     counts: async () => ({ mails: await count('raw_mails'), messages: await count('messages'), conversations: await count('conversations') }),
 
     async blobs() {
-      const rows = await sql.all<{ hash: string; mail: string | null }>(Prisma.sql`
-        SELECT "blob" AS "hash", MIN("id") AS "mail" FROM "raw_mails" WHERE "blob" IS NOT NULL GROUP BY "blob"
-        UNION ALL
-        SELECT DISTINCT "blob" AS "hash", CAST(NULL AS TEXT) AS "mail" FROM "attachments"
-        WHERE "blob" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "raw_mails" AS r WHERE r."blob" = "attachments"."blob")`);
-      return rows.map(({ hash, mail }) => ({ hash: id(hash), mail: optionalId(mail) }));
+      const ofMails = await sql.all<{ hash: string; mail: string }>(Prisma.sql`SELECT "blob" AS "hash", MIN("id") AS "mail" FROM "raw_mails" WHERE "blob" IS NOT NULL GROUP BY "blob"`);
+      const ofAnswers = await sql.all<{ hash: string }>(Prisma.sql`SELECT DISTINCT "blob" AS "hash" FROM "attachments" WHERE "blob" IS NOT NULL`);
+      const ofNotes = await sql.all<{ files: string }>(Prisma.sql`SELECT "files" FROM "notes" WHERE "files" <> '[]'`);
+      const files = [...ofAnswers.map(({ hash }) => hash), ...ofNotes.flatMap((note) => fromJson<readonly StoredFile[]>(note.files).map(({ blob }) => blob))];
+      const known = new Map<string, string | undefined>([...files.map((hash) => [hash, undefined] as const), ...ofMails.map(({ hash, mail }) => [hash, mail] as const)]);
+      return [...known].map(([hash, mail]) => ({ hash: id(hash), mail: mail === undefined ? undefined : id<RawMailId>(mail) }));
     },
 
     mailsWaiting: () => mails(Prisma.sql`SELECT "id", "mailboxId" FROM "raw_mails" WHERE "state" = 'stored' ORDER BY "receivedAt", "id"`),

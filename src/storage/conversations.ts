@@ -1,7 +1,7 @@
 /** Conversations, and the lists of them. */
 import { StaleRevision } from '../core/errors.js';
 import type { ChannelId, ConversationId, CustomerId, FolderId } from '../core/ids.js';
-import type { Conversation, MessageState } from '../core/model.js';
+import type { Conversation, MessageState, Status } from '../core/model.js';
 import type { Clock } from '../core/ports/effects.js';
 import type { ConversationRow, ConversationStore, View, ViewCounts } from '../core/ports/store.js';
 import type { Access, Db } from './access.js';
@@ -81,20 +81,42 @@ export function conversationStore({ db, sql, write }: Access, clock: Clock): Con
     },
 
     async counts(agent): Promise<ViewCounts> {
-      const count = (view: View): Promise<number> => db.conversation.count({ where: whereOf(view) });
-      const [open, mine, unassigned, pending, snoozed, closed, spam, quarantine, channels, folders] = await Promise.all([
-        count({ kind: 'open' }), count({ kind: 'mine', agentId: agent }), count({ kind: 'unassigned' }), count({ kind: 'pending' }), count({ kind: 'snoozed' }),
-        count({ kind: 'closed' }), count({ kind: 'spam' }), db.rawMail.count({ where: { state: 'quarantined' } }),
-        db.conversation.groupBy({ by: ['channelId'], where: { status: 'open', channelId: { not: null } }, _count: true }),
-        db.conversation.groupBy({ by: ['folderId'], where: { folderId: { not: null }, status: { not: 'spam' } }, _count: true }),
+      const [byStatus, ofOpen, channels, folders, quarantined] = await Promise.all([
+        sql.all<Group>(Prisma.sql`SELECT "status" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "folderId" IS NULL GROUP BY "status"`),
+        sql.all<Group>(Prisma.sql`
+          SELECT "assigneeId" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "status" = 'open' AND "folderId" IS NULL GROUP BY "assigneeId"`),
+        sql.all<Group>(Prisma.sql`
+          SELECT "channelId" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "status" = 'open' AND "channelId" IS NOT NULL GROUP BY "channelId"`),
+        sql.all<Group>(Prisma.sql`
+          SELECT "folderId" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "folderId" IS NOT NULL AND "status" <> 'spam' GROUP BY "folderId"`),
+        sql.all<Group>(Prisma.sql`SELECT "state" AS "of", COUNT(*) AS "count" FROM "raw_mails" WHERE "state" = 'quarantined' GROUP BY "state"`),
       ]);
+      const [spamInFolders] = await sql.all<Group>(Prisma.sql`SELECT NULL AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "status" = 'spam' AND "folderId" IS NOT NULL`);
+      const status = countsOf<Status>(byStatus);
       return {
-        open, mine, unassigned, pending, snoozed, closed, spam, quarantine,
-        channels: new Map(channels.map((group) => [id<ChannelId>(group.channelId ?? ''), group._count])),
-        folders: new Map(folders.map((group) => [id<FolderId>(group.folderId ?? ''), group._count])),
+        open: status.get('open') ?? 0,
+        mine: countsOf(ofOpen).get(agent) ?? 0,
+        unassigned: Number(ofOpen.find((group) => group.of === null)?.count ?? 0),
+        pending: status.get('pending') ?? 0,
+        snoozed: status.get('snoozed') ?? 0,
+        closed: status.get('closed') ?? 0,
+        spam: (status.get('spam') ?? 0) + Number(spamInFolders?.count ?? 0),
+        quarantine: Number(quarantined[0]?.count ?? 0),
+        channels: countsOf<ChannelId>(channels),
+        folders: countsOf<FolderId>(folders),
       };
     },
   };
+}
+
+/** A row of a count by some column. PostgreSQL counts in bigints. */
+interface Group {
+  readonly of: string | null;
+  readonly count: number | bigint;
+}
+
+function countsOf<Key extends string>(groups: readonly Group[]): Map<Key, number> {
+  return new Map(groups.flatMap(({ of, count }) => (of === null ? [] : [[of as Key, Number(count)]])));
 }
 
 /** What lies in a folder is seen there only. */

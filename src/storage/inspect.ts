@@ -52,7 +52,7 @@ async function inspectPostgresql(url: string): Promise<DatabaseState> {
   await client.connect();
   try {
     const { rows } = await client.query<{ ledger: string | null }>("SELECT to_regclass('_prisma_migrations')::text AS ledger");
-    return rows[0]?.ledger == null ? { state: 'new', engine: 'postgresql' } : compare('postgresql', (await client.query<Applied>(READ_LEDGER)).rows);
+    return (rows[0]?.ledger ?? null) === null ? { state: 'new', engine: 'postgresql' } : compare('postgresql', (await client.query<Applied>(READ_LEDGER)).rows);
   } finally {
     await client.end();
   }

@@ -15,6 +15,9 @@ import { PostgresqlSession } from './postgresql-session.js';
 import { openConnection, openSqlite } from './sqlite.js';
 import { storeOver } from './store.js';
 
+/** A use case takes milliseconds; one that hangs must not hold up the desk for ever. Less than PRISMA_TIMEOUT_MS, which would not end the work. */
+const TRANSACTION_TIMEOUT_MS = 30_000;
+
 export interface OpenOptions {
   /** `file:<path>` (SQLite) or `postgresql://user:password@host:port/database`. */
   readonly databaseUrl: string;
@@ -22,6 +25,8 @@ export interface OpenOptions {
   readonly log: Log;
   readonly newId: NewId;
   readonly clock: Clock;
+  /** How long the work of a transaction may take before it is given up and rolled back; 30 seconds. */
+  readonly transactionTimeoutMs?: number;
 }
 
 export interface Opened {
@@ -45,7 +50,7 @@ export async function openStore(options: OpenOptions): Promise<Opened> {
   );
 }
 
-async function openOnSqlite(file: string, { vault, log, clock }: OpenOptions): Promise<Opened> {
+async function openOnSqlite(file: string, { vault, log, clock, transactionTimeoutMs = TRANSACTION_TIMEOUT_MS }: OpenOptions): Promise<Opened> {
   mkdirSync(dirname(file), { recursive: true });
   const connection = openConnection(file);
   try {
@@ -74,12 +79,12 @@ async function openOnSqlite(file: string, { vault, log, clock }: OpenOptions): P
         return jobs.stop(0);
       },
     },
-    { vault, clock, deskCache: { loaded: undefined } },
+    { vault, clock, deskCache: { loaded: undefined }, transactionTimeoutMs },
   );
   return { store, jobs };
 }
 
-async function openOnPostgresql(url: string, { vault, log, clock }: OpenOptions): Promise<Opened> {
+async function openOnPostgresql(url: string, { vault, log, clock, transactionTimeoutMs = TRANSACTION_TIMEOUT_MS }: OpenOptions): Promise<Opened> {
   const client = new pg.Client({ connectionString: url, application_name: 'goniec-migrate' });
   client.on('error', (error) => log.warn({ err: error }, 'database-connection-lost'));
   await client.connect();
@@ -109,7 +114,7 @@ async function openOnPostgresql(url: string, { vault, log, clock }: OpenOptions)
         await session.close();
       },
     },
-    { vault, clock, deskCache: { loaded: undefined } },
+    { vault, clock, deskCache: { loaded: undefined }, transactionTimeoutMs },
   );
   return { store, jobs };
 }

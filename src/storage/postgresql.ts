@@ -9,6 +9,7 @@ import pg from 'pg';
 import { StaleRevision } from '../core/errors.js';
 import type { Log } from '../core/ports/effects.js';
 import type { Backend, Sql } from './access.js';
+import { PRISMA_TIMEOUT_MS } from './access.js';
 import { PrismaClient } from './generated/postgresql/client.js';
 import type { PrismaClient as CommonClient } from './generated/sqlite/client.js';
 import { Prisma } from './generated/sqlite/client.js';
@@ -20,8 +21,6 @@ type SqlDriverAdapterFactory = NonNullable<ConstructorParameters<typeof PrismaCl
 const CONNECTIONS = 10;
 /** How long a transaction may wait for a connection: a burst queues, it is not refused. */
 const MAX_WAIT_MS = 60_000;
-/** A use case does not work this long; one that hangs must not hold its locks for ever. */
-const TRANSACTION_TIMEOUT_MS = 60_000;
 
 /** @param url of a database that is migrated */
 export async function openPostgresql(url: string, log: Log): Promise<Backend> {
@@ -61,7 +60,7 @@ export async function openPostgresql(url: string, log: Log): Promise<Backend> {
             if (!place.connection) throw new Error('Prisma started a transaction elsewhere than in its adapter: look at src/storage/postgresql.ts.');
             return work(db, plainSql(place.connection));
           },
-          { maxWait: MAX_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
+          { maxWait: MAX_WAIT_MS, timeout: PRISMA_TIMEOUT_MS },
         ),
       );
     },

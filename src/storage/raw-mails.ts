@@ -38,8 +38,10 @@ export function rawMailStore({ db, sql, write }: Access): RawMailStore {
 
     settle: (mail, { state, outcome, messageId }) =>
       write(async ({ sql }) => {
+        // What a person puts back in line has its tries before it again; else it would be held at once for those that failed.
         await sql.run(Prisma.sql`
-          UPDATE "raw_mails" SET "state" = ${state}, "outcome" = ${nullable(outcome)}, "messageId" = ${nullable(messageId)} WHERE "id" = ${mail}`);
+          UPDATE "raw_mails" SET "state" = ${state}, "outcome" = ${nullable(outcome)}, "messageId" = ${nullable(messageId)},
+            "tries" = CASE WHEN ${state} = 'stored' THEN 0 ELSE "tries" END WHERE "id" = ${mail}`);
       }),
 
     async quarantined() {

@@ -5,14 +5,13 @@
 import Database from 'better-sqlite3';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import type { Backend, Db, Sql } from './access.js';
+import { PRISMA_TIMEOUT_MS } from './access.js';
 import { PrismaClient } from './generated/sqlite/client.js';
 import type { Prisma } from './generated/sqlite/client.js';
 import { withoutNul } from './sql.js';
 
 /** How long we wait for another process (`goniec apply`, a backup) to let go of the write lock. better-sqlite3 waits on the event loop. */
 const BUSY_TIMEOUT_MS = 10_000;
-/** A use case does not work this long; one that hangs must not hold up the desk for ever. */
-const TRANSACTION_TIMEOUT_MS = 60_000;
 /** SQLite's own 2 MB does not hold the upper pages of our indexes. */
 const CACHE_KIB = 16_384;
 /** 16 MB of log before it is written back: pages that change with every mail are written back once for many. SQLite's own is a quarter of it. */
@@ -32,7 +31,7 @@ export async function openSqlite(file: string): Promise<Backend> {
     db: read.prisma,
     sql: read.sql,
     transaction<Result>(work: (db: Db, sql: Sql) => Promise<Result>): Promise<Result> {
-      const result = gate.then(() => write.prisma.$transaction((db) => work(db, write.sql), { maxWait: BUSY_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS }));
+      const result = gate.then(() => write.prisma.$transaction((db) => work(db, write.sql), { maxWait: BUSY_TIMEOUT_MS, timeout: PRISMA_TIMEOUT_MS }));
       gate = result.catch(() => undefined);
       return result;
     },

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Jobs } from '../core/ports/jobs.js';
 import type { Store, Tx } from '../core/ports/store.js';
-import type { Access, Backend, Writing } from './access.js';
+import type { Access, Backend, Sql, Writing } from './access.js';
 import { Changes } from './access.js';
 import type { ChangeFeed } from './change-feed.js';
 import type { StoreNeeds } from './stores.js';
@@ -31,12 +31,14 @@ export function storeOver(backend: Backend, around: Surroundings, needs: StoreNe
     for (let run = 1; ; run += 1) {
       const changes = new Changes();
       try {
-        const result = await backend.transaction(async (db, sql) => {
-          const writing: Writing = { db, sql, changes };
-          const outcome = await work(writing);
-          await around.announce(writing);
-          return outcome;
-        });
+        const result = await backend.transaction((db, sql) =>
+          withLifetime(sql, needs.transactionTimeoutMs, async (mortal) => {
+            const writing: Writing = { db, sql: mortal, changes };
+            const outcome = await work(writing);
+            await around.announce(writing);
+            return outcome;
+          }),
+        );
         around.committed(changes);
         return result;
       } catch (error) {
@@ -63,4 +65,29 @@ export function storeOver(backend: Backend, around: Surroundings, needs: StoreNe
 
     close: () => (closed ??= around.closing().then(() => backend.close())),
   };
+}
+
+/**
+ * Runs `work` with SQL that ends with it: a store call that nobody waited for must not write into somebody else's transaction on the same connection. (Prisma's
+ * own client sees to that itself.) Work that takes too long is given up, so that the transaction is rolled back and the next one can begin.
+ */
+async function withLifetime<Result>(sql: Sql, timeoutMs: number, work: (mortal: Sql) => Promise<Result>): Promise<Result> {
+  let over: Error | undefined;
+  const mortal: Sql = {
+    all: (statement) => (over ? Promise.reject(over) : sql.all(statement)),
+    run: (statement) => (over ? Promise.reject(over) : sql.run(statement)),
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      over = new Error(`A transaction was given up after ${timeoutMs} ms. Its work may have waited for something outside, or for a store that is not its own.`);
+      reject(over);
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([work(mortal), tooLong]);
+  } finally {
+    clearTimeout(timer);
+    over ??= new Error('A store was used after its transaction had ended: a call was not awaited.');
+  }
 }

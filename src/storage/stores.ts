@@ -23,9 +23,11 @@ export interface StoreNeeds {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly deskCache: DeskCache;
+  /** How long the work of a transaction may take. */
+  readonly transactionTimeoutMs: number;
 }
 
-export function storesOver(access: Access, { vault, clock, deskCache }: StoreNeeds): Stores {
+export function storesOver(access: Access, { vault, clock, deskCache }: Omit<StoreNeeds, 'transactionTimeoutMs'>): Stores {
   return {
     desk: deskStore(access, vault, deskCache),
     conversations: conversationStore(access, clock),

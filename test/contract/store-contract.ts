@@ -122,6 +122,31 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
         expect(one).toBe(other);
       });
 
+      it('end with their work: what was not awaited writes nothing afterwards', async () => {
+        const conversation = await open();
+        let late: Promise<unknown> = Promise.resolve();
+        await store.transaction(async (tx) => {
+          late = new Promise((resolve) => setTimeout(resolve, 50)).then(() => tx.events.add(anEvent(conversation)));
+          late.catch(() => undefined);
+          return Promise.resolve();
+        });
+        await expect(late).rejects.toThrow(/not awaited/);
+        expect(await store.events.of(conversation.id)).toEqual([]);
+      });
+
+      it('that hang are given up, and others go on', async () => {
+        const conversation = await open();
+        const { store: other } = await database.open({ transactionTimeoutMs: 300 });
+        const hanging = other.transaction(async (tx) => {
+          await tx.events.add(anEvent(conversation));
+          await new Promise(() => undefined);
+        });
+        const next = other.transaction((tx) => tx.conversations.save({ ...conversation, subject: 'after' }));
+        await expect(hanging).rejects.toThrow(/given up after 300 ms/);
+        expect((await next).subject).toBe('after');
+        expect(await store.events.of(conversation.id)).toEqual([]);
+      });
+
       it('queue in a burst, none is refused', async () => {
         const conversation = await open();
         await Promise.all(Array.from({ length: 60 }, () => store.transaction((tx) => tx.events.add(anEvent(conversation)))));

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { RawMailId } from '../../src/core/ids.js';
-import { audit, type AuditReport } from '../../src/desk/audit.js';
+import { audit } from '../../src/desk/audit.js';
+import type { AuditReport } from '../../src/desk/audit-finding.js';
 import { compareFolder } from '../../src/desk/audit-servers.js';
 import { repairFindings, type RepairNeeds, type Repaired } from '../../src/desk/audit-repair.js';
 import { createIntake } from '../../src/desk/keep-mail.js';

@@ -15,7 +15,7 @@ export interface FreshDatabase {
   readonly clock: TestClock;
   readonly log: ReturnType<typeof quietLog>;
   /** Opens it; again for a second node, or after a close. */
-  open(): Promise<Opened>;
+  open(over?: { readonly transactionTimeoutMs?: number }): Promise<Opened>;
   /** Everything that lies in the database, as far as a thief could read it. */
   contents(): Promise<string>;
   remove(): Promise<void>;
@@ -83,8 +83,8 @@ function database(url: string, { contents, remove }: Pick<FreshDatabase, 'conten
     url,
     clock,
     log,
-    async open() {
-      const one = await openStore({ databaseUrl: url, vault, log, newId, clock });
+    async open(over) {
+      const one = await openStore({ databaseUrl: url, vault, log, newId, clock, ...over });
       opened.push(one);
       return one;
     },

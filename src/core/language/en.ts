@@ -332,7 +332,6 @@ export const en = {
   'chat.button-too-old': 'This button is too old. Use the ones on the card, or a command.',
   'chat.file-too-large': 'too large for this chat; it is on the web desk',
   'chat.one-moment': 'One moment …',
-  'chat.overdue': 'Something is wrong here',
   'chat.rest-in-file': 'The whole text is in {file}.',
   'chat.send-to-customer': 'Send to customer',
   'chat.what-else': 'What else can be done:',

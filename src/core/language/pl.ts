@@ -327,6 +327,15 @@ export const pl: Readonly<Record<MessageKey, PolishText>> = {
   'button.template': 'Szablon',
   'button.undo': 'Cofnij',
 
+  /* ---- Chat platforms ---- */
+  'chat.button-too-old': 'Ten przycisk jest zbyt stary. Użyj przycisków na karcie albo polecenia.',
+  'chat.file-too-large': 'za duży na ten czat; jest w panelu',
+  'chat.one-moment': 'Chwileczkę …',
+  'chat.rest-in-file': 'Cały tekst jest w {file}.',
+  'chat.send-to-customer': 'Wyślij do klienta',
+  'chat.what-else': 'Co jeszcze można zrobić:',
+  'chat.words-unreadable': 'Ktoś tu napisał, ale Discord nie pozwala mi tego przeczytać, więc nie jest to notatka. Dopóki administrator nie włączy botowi „Message Content Intent”, użyj /note.',
+
   /* ---- The web desk: frame, views, list ---- */
   'desk.main-navigation': 'Główna nawigacja',
   'desk.menu': 'Biurko',

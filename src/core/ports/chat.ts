@@ -85,9 +85,17 @@ export interface ChatEvents {
   /** A button, a form or a shortcut, or a platform's own slash command with typed options. */
   act(speech: Speech & { readonly verb: string; readonly args: Readonly<Record<string, string>>; readonly conversationId: ConversationId | undefined; readonly revision: number | undefined }): Promise<Answer>;
   /** The form of a verb for a conversation, drawn for this person; an answer instead where they may not. Opening the form of an answer shows "is answering" on the card. */
-  form(speech: Speech & { readonly verb: string; readonly conversationId: ConversationId | undefined; readonly prefill: Readonly<Record<string, string>> }): Promise<Form | Answer>;
+  form(speech: Speech & {
+    readonly verb: string;
+    readonly conversationId: ConversationId | undefined;
+    readonly prefill: Readonly<Record<string, string>>;
+    /** Go with an answer. */
+    readonly files?: readonly IncomingFile[];
+  }): Promise<Form | Answer>;
   /** The form was closed without being sent. */
   formClosed(person: ChatPerson, conversationId: ConversationId): Promise<void>;
+  /** The text that is folded away in a post of ours. undefined: there is none. */
+  unfold(person: ChatPerson, post: PostRef): Promise<{ readonly text: string } | Answer | undefined>;
   /** What fits what has been typed so far, at most `limit`: templates, colleagues, conversation numbers. */
   suggest(person: ChatPerson, kind: SuggestedKind, typed: string, limit: number): Promise<readonly Choice[]>;
   /** What a person's own page shows. */

@@ -27,13 +27,13 @@ export interface Jobs {
   enqueue(job: NewJob): Promise<void>;
 }
 
-/** Rejects to be run again later with back-off. */
+/** Rejects to be run again with back-off, for ever and at last once an hour: a job guards work that must not be lost. */
 export type JobHandler = (payload: string) => Promise<void>;
 
 export interface JobEngine {
   start(handlers: Readonly<Record<Task, JobHandler>>): Promise<void>;
   /** Takes no new jobs; resolves when those in hand have ended, or after `graceMs`. */
   stop(graceMs: number): Promise<void>;
-  /** Waiting jobs and the age of the oldest that is due, in milliseconds. */
+  /** Waiting jobs, the age of the oldest that is due in milliseconds, and how many of them were tried ten times or more. */
   depth(): Promise<{ waiting: number; oldestDueMs: number; failed: number }>;
 }

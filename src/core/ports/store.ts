@@ -33,7 +33,10 @@ export interface Stores {
 
 export interface Store extends Stores {
   transaction<Result>(work: (stores: Stores & { readonly jobs: Jobs }) => Promise<Result>): Promise<Result>;
-  /** Told after each commit which conversations changed; also those changed by other nodes. Returns the way to stop listening. */
+  /**
+   * Told after each commit which conversations changed; also those changed by other nodes. `{ conversations: [], desk: true }` also comes when we may have
+   * missed something (the line to the database broke): who shows something looks again. Returns the way to stop listening.
+   */
   onChange(listener: (change: Change) => void): () => void;
   close(): Promise<void>;
 }
@@ -52,10 +55,12 @@ export interface DeskStore {
   save(desk: Desk): Promise<void>;
   /** Also finds agents who are no longer on the desk. */
   agent(id: AgentId): Promise<Agent | undefined>;
+  /** Only who is on the desk: a person who left cannot log in. */
   agentByEmail(email: string): Promise<Agent | undefined>;
   /** scrypt hash in its own text form; undefined while the agent has no password. */
   passwordHash(id: AgentId): Promise<string | undefined>;
   setPasswordHash(id: AgentId, hash: string): Promise<void>;
+  /** What the agent chose personally; wins over what desk.yaml says, also after it is applied again. */
   setPreferences(id: AgentId, preferences: Partial<Pick<Agent, 'locale' | 'theme' | 'timeZone'>>): Promise<void>;
 }
 
@@ -73,7 +78,7 @@ export interface ConversationStore {
   /** Takes the next number and revision 1. */
   create(conversation: Omit<Conversation, 'number' | 'revision'>): Promise<Conversation>;
   /**
-   * Compare-and-set on the revision; the saved one has the next revision.
+   * Compare-and-set on the revision; the saved one has the next revision. `threadRef` and `cardRef` stay as `setRefs` left them.
    * @throws StaleRevision when it changed meanwhile.
    */
   save(conversation: Conversation): Promise<Conversation>;
@@ -180,7 +185,7 @@ export interface DeliveryStore {
   /** Adds it, or leaves it when a waiting one has the same `coalesce` key. Returns false when it was left. */
   add(delivery: NewDelivery): Promise<boolean>;
   get(id: DeliveryId): Promise<Delivery | undefined>;
-  /** The first unfinished delivery of a lane. */
+  /** The first delivery of a lane that is waiting or running; one that waits for a person (failed, uncertain) does not hold up the others. */
   head(lane: string): Promise<Delivery | undefined>;
   /**
    * Compare-and-set on the state. @returns false when it was not in state `from`.
@@ -190,7 +195,7 @@ export interface DeliveryStore {
   ofMessage(message: MessageId): Promise<Delivery | undefined>;
   /** Left running by a process that died: for recovery at start. */
   running(): Promise<readonly Delivery[]>;
-  /** Lanes with unfinished deliveries. */
+  /** Lanes with deliveries that are waiting or running. */
   openLanes(): Promise<readonly string[]>;
   failed(limit: number): Promise<readonly Delivery[]>;
   countByState(): Promise<Readonly<Record<DeliveryState, number>>>;

@@ -7,6 +7,7 @@ export type ConversationKind = 'channel' | 'group' | 'im';
 export class Conversation {
   /** Everything that is there, by timestamp. */
   private readonly all: Message[] = [];
+  private readonly byTs = new Map<string, Message>();
   readonly members = new Set<string>();
   readonly pins = new Set<string>();
   archived = false;
@@ -52,7 +53,7 @@ export class Conversation {
   }
 
   find(ts: string): Message | undefined {
-    return this.all.find((message) => message.ts === ts);
+    return this.byTs.get(ts);
   }
 
   /** Replies and all, oldest first. */
@@ -62,8 +63,10 @@ export class Conversation {
 
   /** @internal */
   add(message: Message): void {
+    const last = this.all.at(-1);
     this.all.push(message);
-    this.all.sort((left, right) => compareTs(left.ts, right.ts));
+    this.byTs.set(message.ts, message);
+    if (last && compareTs(last.ts, message.ts) > 0) this.all.sort((left, right) => compareTs(left.ts, right.ts));
     const parent = message.threadTs === undefined ? undefined : this.find(message.threadTs);
     if (parent) parent.threadTs = parent.ts;
   }
@@ -98,6 +101,7 @@ export class Conversation {
 
   private drop(message: Message): void {
     this.all.splice(this.all.indexOf(message), 1);
+    this.byTs.delete(message.ts);
   }
 }
 

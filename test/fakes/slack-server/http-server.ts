@@ -2,16 +2,24 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { LOOPBACK } from '../../support/free-port.js';
 import { readBody, tokenOf, uploadedBytes } from './http-body.js';
-import { parseJson, isObject } from './json.js';
+import { isObject, parseJson, type JsonObject } from './json.js';
 import type { Slack } from './slack.js';
 import { SlackError } from './violations.js';
 import { spoil, spoils, type WebApi } from './web-api.js';
 
 /** Slack closes idle connections only after minutes; short enough here that nothing hangs on. */
 const KEEP_ALIVE_MS = 30_000;
+
+interface PlainAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  readonly told: JsonObject;
+}
 
 export class HttpServer {
   private server: Server | undefined;
@@ -64,22 +72,25 @@ export class HttpServer {
     if (first === 'api') await this.webApi.handle(second, request, body, response);
     else if (first === 'upload') await this.upload(third, request, body, response);
     else if (first === 'files-pri') this.download(second, request, response);
-    else if (first === 'actions') this.respond(third, request, body, response);
+    else if (first === 'actions') await this.respond(third, request, body, response);
     else if (first === 'login') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!DOCTYPE html><html><head><title>Login | Slack</title></head></html>');
     else response.writeHead(404).end();
   }
 
   private async upload(name: string, request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
-    if (this.spoilt('upload', request, response)) return;
     const file = this.slack.workspaces.map((workspace) => workspace.files.get(name.split('-')[0] ?? '')).find((one) => one !== undefined);
     if (!file || file.complete) {
       this.slack.report({ method: 'upload', rule: 'unknown_upload', detail: name });
       response.writeHead(404).end();
       return;
     }
-    file.bytes = await uploadedBytes(request, body);
-    if (file.bytes.length !== file.declaredLength) this.slack.report({ method: 'upload', rule: 'length_mismatch', detail: `${file.id}: ${file.declaredLength} bytes were announced, ${file.bytes.length} came` });
-    response.writeHead(200, { 'content-type': 'text/plain' }).end(`OK - ${file.bytes.length}`);
+    const bytes = await uploadedBytes(request, body);
+    const args = { file_id: file.id, length: bytes.length };
+    await this.unlessSpoilt('upload', args, request, response, () => {
+      file.bytes = bytes;
+      if (bytes.length !== file.declaredLength) this.slack.report({ method: 'upload', rule: 'length_mismatch', detail: `${file.id}: ${file.declaredLength} bytes were announced, ${bytes.length} came` });
+      return { status: 200, type: 'text/plain', body: `OK - ${bytes.length}`, told: { ok: true } };
+    });
   }
 
   /** A file's bytes for who has the token; a login page for others, with status 200 in the end, as at Slack. */
@@ -99,24 +110,31 @@ export class HttpServer {
     response.writeHead(200, { 'content-type': file.mimetype, 'content-length': file.bytes.length }).end(file.bytes);
   }
 
-  private respond(id: string, request: IncomingMessage, body: Buffer, response: ServerResponse): void {
-    if (this.spoilt('response_url', request, response)) return;
-    try {
-      const answer = parseJson(body.toString('utf8'));
-      this.slack.responseUrls.use(id, isObject(answer) ? answer : {});
-      response.writeHead(200, { 'content-type': 'text/html' }).end('ok');
-    } catch (error) {
-      if (!(error instanceof SlackError)) throw error;
-      if (error.violation !== undefined) this.slack.report({ method: 'response_url', rule: error.code, detail: error.violation });
-      const gone = error.code.endsWith('_url');
-      response.writeHead(gone ? 404 : 400, { 'content-type': 'application/json' }).end(JSON.stringify({ ok: false, error: error.code }));
-    }
+  private async respond(id: string, request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
+    const parsed = parseJson(body.toString('utf8'));
+    const args = isObject(parsed) ? parsed : {};
+    await this.unlessSpoilt('response_url', args, request, response, () => {
+      try {
+        this.slack.responseUrls.use(id, args);
+        return { status: 200, type: 'text/html', body: 'ok', told: { ok: true } };
+      } catch (error) {
+        if (!(error instanceof SlackError)) throw error;
+        if (error.violation !== undefined) this.slack.report({ method: 'response_url', rule: error.code, detail: error.violation });
+        const told = { ok: false, error: error.code };
+        return { status: error.code.endsWith('_url') ? 404 : 400, type: 'application/json', body: JSON.stringify(told), told };
+      }
+    });
   }
 
-  private spoilt(method: string, request: IncomingMessage, response: ServerResponse): boolean {
-    const fault = this.slack.faults.take(method, {});
-    if (!fault || !spoils(fault)) return false;
-    spoil(fault, request, response);
-    return true;
+  /** Works and answers, unless a fault was planned for it; either is recorded among the calls. */
+  private async unlessSpoilt(method: string, args: JsonObject, request: IncomingMessage, response: ServerResponse, work: () => PlainAnswer): Promise<void> {
+    const at = new Date();
+    const fault = this.slack.faults.take(method, args);
+    const spoilt = fault !== undefined && spoils(fault);
+    const done = !spoilt || fault.dropConnection === 'after' || fault.done === true ? work() : undefined;
+    if (fault?.delayMs !== undefined) await sleep(fault.delayMs);
+    this.webApi.record(method, args, at, spoilt ? 0 : (done?.status ?? 0), done?.told ?? { ok: false, error: 'injected_fault' });
+    if (spoilt) spoil(fault, request, response);
+    else if (done) response.writeHead(done.status, { 'content-type': done.type }).end(done.body);
   }
 }

@@ -10,6 +10,7 @@
  *     expect(slack.violations).toEqual([]);
  */
 import { freePort } from '../../support/free-port.js';
+import { warmUp } from './contracts.js';
 import type { AckRecord, Outcome, SentEvent } from './delivery.js';
 import type { ApiFault } from './faults.js';
 import { HttpDelivery, type RequestUrls } from './http-delivery.js';
@@ -21,7 +22,7 @@ import type { Violation } from './violations.js';
 import { WebApi, type RecordedCall } from './web-api.js';
 import type { WorkspaceSpec } from './workspace.js';
 
-export { Conversation } from './conversation.js';
+export type { Conversation } from './conversation.js';
 export { contractsArePresent } from './contracts.js';
 export { Person } from './person.js';
 export { TestWorkspace } from './test-workspace.js';
@@ -157,8 +158,9 @@ export class SlackServer extends TestWorkspace {
   }
 }
 
-/** Starts a Slack of its own for one test file (a few milliseconds). End it with `stop()`. */
+/** Starts a Slack of its own for one test file (a few milliseconds; the first of a process reads the contracts, which takes longer). End it with `stop()`. */
 export async function startSlackServer(options: SlackOptions = {}): Promise<SlackServer> {
+  warmUp();
   const slack = new Slack(options);
   const webApi = new WebApi(slack);
   const server = new SlackServer(slack, webApi, new HttpServer(slack, webApi, await freePort()));

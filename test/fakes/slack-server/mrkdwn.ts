@@ -4,7 +4,7 @@ import type { Message } from './model.js';
 import type { Workspace } from './workspace.js';
 
 /** `&`, `<` and `>` as text carries them (https://docs.slack.dev/messaging/formatting-message-text). */
-export function escape(text: string): string {
+function escape(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 

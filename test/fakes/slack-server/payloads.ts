@@ -1,9 +1,12 @@
 /** What the app is sent when a person does something: https://docs.slack.dev/reference/interaction-payloads */
 import { APP_ID, VERIFICATION_TOKEN } from './app.js';
+import { isEphemeral, isView } from './controls.js';
 import type { Conversation } from './conversation.js';
 import { objectAt, onTheWire, stringAt, type JsonObject } from './json.js';
-import type { User } from './model.js';
-import { option, type Control, type Entry } from './views.js';
+import { shown } from './methods/views.js';
+import type { Ephemeral, Message, User } from './model.js';
+import type { Slack } from './slack.js';
+import { option, type Control, type Entry, type View } from './views.js';
 import type { Workspace } from './workspace.js';
 
 /** What every interaction has. */
@@ -49,5 +52,24 @@ export function commandPayload(command: string, text: string, user: User, place:
     is_enterprise_install: 'false',
     response_url: responseUrl,
     trigger_id: triggerId,
+  };
+}
+
+/** Where something was used: the parts of the payload that tell of the message or view. */
+export function surroundingsOf(slack: Slack, workspace: Workspace, user: User, target: Message | Ephemeral | View, control: Control, value: JsonObject | undefined): JsonObject {
+  if (isView(target)) {
+    return { container: { type: 'view', view_id: target.id }, view: shown(workspace, target), trigger_id: slack.triggers.issue(user.id, target.type === 'modal' ? target.id : undefined) };
+  }
+  const place = workspace.conversations.get(target.channel);
+  if (!place) throw new Error(`there is no channel ${target.channel}`);
+  const ephemeral = isEphemeral(target);
+  const { threadTs } = target;
+  return {
+    container: { type: 'message', message_ts: target.ts, channel_id: place.id, is_ephemeral: ephemeral, ...(threadTs === undefined ? {} : { thread_ts: threadTs }) },
+    channel: channelOf(place),
+    ...(ephemeral ? {} : { message: slack.events.shape(workspace, place, target) }),
+    state: { values: value ? { [control.blockId]: { [control.actionId]: value } } : {} },
+    trigger_id: slack.triggers.issue(user.id),
+    response_url: slack.responseUrls.issue({ workspace, place, user: user.id, threadTs, ...(ephemeral ? { ephemeral: target } : { messageTs: target.ts }) }),
   };
 }

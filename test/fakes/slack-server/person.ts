@@ -1,17 +1,19 @@
-import type { Conversation } from './conversation.js';
-import type { EnvelopeKind, Outcome } from './delivery.js';
-import { isObject, objectAt, objectsAt, stringAt, type JsonObject } from './json.js';
-import * as limits from './limits.js';
-import { openModal, changeView, readView, shown } from './methods/views.js';
-import { typeOfName } from './methods/files.js';
 import { checkOptions } from './check-blocks.js';
+import type { Conversation } from './conversation.js';
+import { controlIn, isView, type Which } from './controls.js';
+import type { EnvelopeKind, Outcome } from './delivery.js';
+import { isObject, objectsAt, type JsonObject } from './json.js';
+import * as limits from './limits.js';
+import { typeOfName } from './methods/files.js';
+import { shown } from './methods/views.js';
 import type { Ephemeral, Message, SlackFile, User } from './model.js';
 import { typed } from './mrkdwn.js';
-import { actionOf, channelOf, commandPayload, interaction } from './payloads.js';
+import { actionOf, channelOf, commandPayload, interaction, surroundingsOf } from './payloads.js';
 import { respond } from './response-urls.js';
 import type { Slack } from './slack.js';
+import { obey } from './submission.js';
 import { unixSeconds } from './timestamps.js';
-import { complaintsOf, controlsOf, entered, type Control, type Entry, type View } from './views.js';
+import { complaintsOf, controlsOf, entered, type Entry, type View } from './views.js';
 import { describeFaults, SlackError } from './violations.js';
 import type { Workspace } from './workspace.js';
 
@@ -58,9 +60,6 @@ export interface SubmitOutcome extends Outcome {
   /** What the person sees afterwards; undefined when all is closed. */
   readonly view: View | undefined;
 }
-
-/** An element by its action_id, by what it says, or more exactly. */
-export type Which = string | { readonly action_id?: string; readonly block_id?: string; readonly text?: string };
 
 /** Somebody who uses Slack. Everything resolves when the app has acknowledged it or has let it time out. */
 export class Person {
@@ -159,17 +158,17 @@ export class Person {
 
   /** Presses a button or chooses from a menu: in a message, a private message, a modal or the home tab. `entry` is what is chosen. */
   async press(target: Message | Ephemeral | View, which: Which, entry?: Entry): Promise<Outcome> {
-    const control = this.control(target, which);
+    const control = controlIn(target, which);
     const value = entry === undefined || control.element['type'] === 'overflow' ? undefined : entered(control.element, entry);
     if (isView(target) && value) (target.state[control.blockId] ??= {})[control.actionId] = value;
     const action = actionOf(control, value, entry, this.workspace.timestamps.next());
-    return this.send('interactive', 'block_actions', interaction('block_actions', this.user, this.workspace, { ...this.surroundings(target, control, value), actions: [action] }));
+    return this.send('interactive', 'block_actions', interaction('block_actions', this.user, this.workspace, { ...surroundingsOf(this.slack, this.workspace, this.user, target, control, value), actions: [action] }));
   }
 
   /** Asks the app for the options of an external menu. */
   async suggest(target: Message | View, which: Which, text: string): Promise<Outcome & { readonly options: readonly JsonObject[] }> {
-    const control = this.control(target, which);
-    const { trigger_id: _, response_url: __, ...surroundings } = this.surroundings(target, control, undefined);
+    const control = controlIn(target, which);
+    const { trigger_id: _, response_url: __, ...surroundings } = surroundingsOf(this.slack, this.workspace, this.user, target, control, undefined);
     const payload = interaction('block_suggestion', this.user, this.workspace, { ...surroundings, action_id: control.actionId, block_id: control.blockId, value: text });
     const outcome = await this.send('interactive', 'block_suggestion', payload);
     const answer = isObject(outcome.payload) ? outcome.payload : {};
@@ -181,7 +180,7 @@ export class Person {
 
   /** Enters something in a modal without sending it. */
   fill(view: View, which: Which, entry: Entry): void {
-    const control = this.control(view, which);
+    const control = controlIn(view, which);
     (view.state[control.blockId] ??= {})[control.actionId] = entered(control.element, entry);
   }
 
@@ -197,7 +196,7 @@ export class Person {
     if (Object.keys(complaints).length > 0) return { acked: false, ms: 0, payload: undefined, failure: 'incomplete', tries: 0, errors: complaints, view };
     const payload = interaction('view_submission', this.user, this.workspace, { trigger_id: this.slack.triggers.issue(this.id, view.id), view: shown(this.workspace, view), response_urls: [] });
     const outcome = await this.send('interactive', 'view_submission', payload);
-    const errors = outcome.acked ? this.checked(() => this.obey(view, isObject(outcome.payload) ? outcome.payload : {})) : undefined;
+    const errors = outcome.acked ? this.checked(() => obey(this.slack, this.workspace, this.id, view, isObject(outcome.payload) ? outcome.payload : {})) : undefined;
     return { ...outcome, errors, view: this.view };
   }
 
@@ -228,55 +227,6 @@ export class Person {
     return this.told(sent ? [sent] : []);
   }
 
-  /** Where something was used: the parts of the payload that message and view have. */
-  private surroundings(target: Message | Ephemeral | View, control: Control, value: JsonObject | undefined): JsonObject {
-    if (isView(target)) {
-      return { container: { type: 'view', view_id: target.id }, view: shown(this.workspace, target), trigger_id: this.slack.triggers.issue(this.id, target.type === 'modal' ? target.id : undefined) };
-    }
-    const place = this.place(target.channel);
-    const ephemeral = isEphemeral(target);
-    const threadTs = target.threadTs;
-    const responseUrl = this.slack.responseUrls.issue({ workspace: this.workspace, place, user: this.id, threadTs, ...(ephemeral ? { ephemeral: target } : { messageTs: target.ts }) });
-    return {
-      container: { type: 'message', message_ts: target.ts, channel_id: place.id, is_ephemeral: ephemeral, ...(threadTs === undefined ? {} : { thread_ts: threadTs }) },
-      channel: channelOf(place),
-      ...(ephemeral ? {} : { message: this.slack.events.shape(this.workspace, place, target) }),
-      state: { values: value ? { [control.blockId]: { [control.actionId]: value } } : {} },
-      trigger_id: this.slack.triggers.issue(this.id),
-      response_url: responseUrl,
-    };
-  }
-
-  /** Does what the acknowledgement of a submission says. @returns complaints about fields */
-  private obey(view: View, answer: JsonObject): Readonly<Record<string, string>> | undefined {
-    const stack = this.workspace.modals.get(this.id) ?? [];
-    switch (answer['response_action']) {
-      case undefined:
-        this.workspace.modals.set(this.id, stack.filter((one) => one !== view));
-        return undefined;
-      case 'clear':
-        this.workspace.modals.set(this.id, []);
-        return undefined;
-      case 'update':
-        changeView(this.workspace, view, readView(answer['view'], 'modal'));
-        return undefined;
-      case 'push':
-        openModal(this.slack, this.workspace, this.id, readView(answer['view'], 'modal'), view);
-        return undefined;
-      case 'errors':
-        return this.fieldErrors(view, objectAt(answer, 'errors') ?? {});
-      default:
-        throw new SlackError('invalid_response_action', {}, JSON.stringify(answer['response_action']));
-    }
-  }
-
-  private fieldErrors(view: View, errors: JsonObject): Readonly<Record<string, string>> {
-    const inputs = new Set(objectsAt(view.content, 'blocks').filter((block) => block['type'] === 'input').map((block) => stringAt(block, 'block_id')));
-    const stray = Object.keys(errors).filter((key) => !inputs.has(key));
-    if (stray.length > 0 || Object.keys(errors).length === 0) throw new SlackError('invalid_errors', {}, `errors name input blocks; there are none called ${stray.join(', ')}`);
-    return Object.fromEntries(Object.entries(errors).map(([key, value]) => [key, String(value as string)]));
-  }
-
   /** Runs what an acknowledgement asks for; what Slack would refuse is recorded, and the person sees an error. */
   private checked<T>(work: () => T): T | undefined {
     try {
@@ -286,21 +236,6 @@ export class Person {
       this.slack.report({ method: 'ack', rule: error.code, detail: error.violation ?? error.code });
       return undefined;
     }
-  }
-
-  private control(target: Message | Ephemeral | View, which: Which): Control {
-    const blocks = isView(target) ? objectsAt(target.content, 'blocks') : target.blocks;
-    const controls = controlsOf(blocks);
-    const says = (control: Control): string | undefined => stringAt(objectAt(control.element, 'text'), 'text');
-    const wanted = typeof which === 'string' ? undefined : which;
-    const found = wanted
-      ? controls.filter((one) => [wanted.action_id ?? one.actionId, wanted.block_id ?? one.blockId, wanted.text ?? says(one)].every((part, index) => part === [one.actionId, one.blockId, says(one)][index]))
-      : [controls.filter((one) => one.actionId === which), controls.filter((one) => says(one) === which)].find((some) => some.length > 0) ?? [];
-    const [first] = found;
-    const there = controls.map((one) => `${one.actionId} "${says(one) ?? ''}" in ${one.blockId}`).join(', ');
-    if (!first) throw new Error(`there is nothing like ${JSON.stringify(which)}; there is: ${there || 'nothing'}`);
-    if (found.length > 1) throw new Error(`${JSON.stringify(which)} is there ${found.length} times; say block_id: ${there}`);
-    return first;
   }
 
   private async reaction(ref: MessageRef, emoji: string, add: boolean): Promise<Told> {
@@ -351,12 +286,4 @@ export class Person {
     this.workspace.files.set(file.id, file);
     return file;
   }
-}
-
-function isView(target: Message | Ephemeral | View): target is View {
-  return 'rootId' in target;
-}
-
-function isEphemeral(target: Message | Ephemeral): target is Ephemeral {
-  return 'via' in target;
 }

@@ -174,7 +174,7 @@ export class SocketMode implements Transport {
       if (!link.lost && socket.readyState === socket.OPEN) socket.ping('Ping from applink-fake');
     }, this.options.pingMs ?? PING_MS);
     socket.on('message', (data) => {
-      this.hear(link, String(data));
+      this.hear(link, Array.isArray(data) ? Buffer.concat(data).toString() : Buffer.from(data as ArrayBuffer).toString());
     });
     socket.on('close', () => {
       clearInterval(pings);

@@ -141,7 +141,7 @@ export function entered(element: JsonObject, entry: Entry, offered: readonly Jso
   const initial = initialValue(element);
   const [key = 'value'] = Object.keys(initial ?? { value: null }).filter((one) => one !== 'type');
   const type = stringAt(element, 'type') ?? '';
-  if (key === 'selected_option') return { type, selected_option: entry === null ? null : option(element, String(entry), offered) };
+  if (key === 'selected_option') return { type, selected_option: entry === null ? null : option(element, typeof entry === 'string' ? entry : '', offered) };
   if (key === 'selected_options') return { type, selected_options: list(entry).map((one) => option(element, typeof one === 'string' ? one : (stringAt(one, 'value') ?? ''), offered)) };
   if (key.startsWith('selected_') && key.endsWith('s')) return { type, [key]: list(entry) };
   if (key === 'files') return { type, files: list(entry) };

@@ -44,8 +44,7 @@ export class WebApi {
     const at = new Date();
     const fault = this.slack.faults.take(name, args);
     const record = (status: number, answer: JsonObject): void => {
-      const { token: _, ...rest } = args;
-      this.calls.push({ method: name, args: rest, at, status, ok: answer['ok'] === true && status === 200, error: stringAt(answer, 'error'), response: answer });
+      this.record(name, args, at, status, answer);
     };
     if (fault && spoils(fault)) {
       const done = fault.dropConnection === 'after' || (fault.done === true && fault.dropConnection === undefined) ? this.answer(name, request, args).body : undefined;
@@ -58,6 +57,12 @@ export class WebApi {
     record(answer.status, answer.body);
     await this.pause(fault?.delayMs);
     send(response, answer);
+  }
+
+  /** Also for requests beside the Web API: "upload", "response_url". */
+  record(method: string, args: JsonObject, at: Date, status: number, response: JsonObject): void {
+    const { token: _, ...rest } = args;
+    this.calls.push({ method, args: rest, at, status, ok: response['ok'] === true && status === 200, error: stringAt(response, 'error'), response });
   }
 
   private async pause(delayMs = 0): Promise<void> {

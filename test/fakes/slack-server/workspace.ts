@@ -5,7 +5,7 @@ import { unixSeconds, type Timestamps } from './timestamps.js';
 import type { View } from './views.js';
 
 /** Everything that the server's methods know scopes for; the default grant. */
-export const ALL_BOT_SCOPES = [
+const ALL_BOT_SCOPES = [
   'app_mentions:read', 'channels:history', 'channels:join', 'channels:read', 'chat:write', 'chat:write.public', 'commands', 'files:read', 'files:write', 'groups:history', 'groups:read', 'groups:write',
   'im:history', 'im:read', 'im:write', 'pins:read', 'pins:write', 'reactions:read', 'reactions:write', 'team:read', 'usergroups:read', 'users:read', 'users:read.email',
 ] as const;

@@ -1,8 +1,8 @@
+import type { JsonObject } from '../json.js';
+import type { User } from '../model.js';
 import { groupJson, userJson } from '../shapes.js';
 import { SlackError } from '../violations.js';
 import { count, flag, id, method, page, text, type Call } from './method.js';
-import type { User } from '../model.js';
-import type { JsonObject } from '../json.js';
 
 const DEFAULT_PAGE = 200;
 

@@ -1,0 +1,56 @@
+/** What a person is told, as a message that they alone see wherever Discord can. */
+import { ButtonStyle, ComponentType, MessageFlags } from 'discord.js';
+
+import type { Locale } from '../../core/model.js';
+import type { Answer } from '../../core/ports/chat.js';
+import { say } from '../../core/language/say.js';
+import type { CustomIds } from './custom-ids.js';
+import type { Json } from './json.js';
+import { MAX_BUTTON_LABEL_CHARS, MAX_CONTENT_CHARS } from './limits.js';
+import { literally, NO_MENTIONS, oneLine } from './plain-text.js';
+import { button, inRows } from './render.js';
+
+/** One entry of a list, so that ten fit into a message. */
+const MAX_ITEM_CHARS = 180;
+
+export interface Said {
+  readonly ids: CustomIds;
+  readonly locale: Locale;
+  /** The words that this answers, where they can be taken back and opened again. */
+  readonly written?: { readonly verb: string; readonly args: Readonly<Record<string, string>> };
+}
+
+export function answerBody(answer: Answer, { ids, locale, written }: Said, visibility: 'private' | 'public'): Json {
+  const lines = [literally(answer.text), ...answer.items.map(({ title, text, url }) => {
+    const head = `**${literally(oneLine(title, MAX_ITEM_CHARS / 2))}**${url ? ` <${url}>` : ''}`;
+    // What would be sent is shown as it is; an entry of a list in one line.
+    return answer.kind === 'preview' ? `${head}\n${quoted(text)}` : `${head}\n${literally(oneLine(text, MAX_ITEM_CHARS))}`;
+  })];
+  let content = '';
+  for (const line of lines) if (content.length + line.length + 1 <= MAX_CONTENT_CHARS) content += content ? `\n${line}` : line;
+  return {
+    content: content || '…', allowed_mentions: NO_MENTIONS, flags: MessageFlags.SuppressEmbeds | (visibility === 'private' ? MessageFlags.Ephemeral : 0), components: inRows(buttonsOf(answer, ids, locale, written)),
+  };
+}
+
+function buttonsOf(answer: Answer, ids: CustomIds, locale: Locale, written: Said['written']): readonly Json[] {
+  const plain = (label: string, customId: string, style = ButtonStyle.Secondary): Json => ({ type: ComponentType.Button, style, label: oneLine(label, MAX_BUTTON_LABEL_CHARS), custom_id: customId });
+  const buttons = answer.actions.map((action) => button(action, ids));
+  const { conversationId, form } = answer;
+  const undo = answer.actions.find(({ verb }) => verb === 'undo');
+  if (undo && written) buttons.push(plain(say(locale, 'button.edit'), ids.write({ kind: 'edit', verb: written.verb, conversationId: undo.conversationId, revision: undefined, args: { ...written.args, ':undo': undo.args['message'] ?? '' } })));
+  if (form) {
+    // What was written is not lost: the same form again, with what is new above it.
+    const args = { ...Object.fromEntries(form.fields.map(({ name, initial }) => [name, initial])), ...Object.fromEntries(Object.entries(form.hidden).map(([name, value]) => [`:${name}`, value])), ':submit': form.submit, ':facts': form.facts.join('\n') };
+    buttons.push(plain(form.submit, ids.write({ kind: 'form', verb: form.verb, conversationId: form.conversationId, revision: form.revision, args })));
+  } else if (answer.kind === 'refused' && written && Object.keys(written.args).length > 0) {
+    buttons.push(plain(say(locale, 'button.edit'), ids.write({ kind: 'form', verb: written.verb, conversationId, revision: undefined, args: written.args })));
+  }
+  for (const { title, action } of answer.items) {
+    const name = /^#\d+/.exec(title)?.[0];
+    if (action && name && answer.items.length > 1) buttons.push(button(action, ids, `${action.label} ${name}`));
+  }
+  return buttons;
+}
+
+const quoted = (text: string): string => literally(text).split('\n').map((line) => `> ${line}`).join('\n').slice(0, MAX_CONTENT_CHARS - MAX_ITEM_CHARS);

@@ -1,0 +1,49 @@
+/** Discord's errors as ours. 4xx: nothing happened. 5xx, a cut line or a timeout: it may have. */
+import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
+
+import { BridgeError } from '../../core/errors.js';
+
+/** Error codes of Discord's API (docs, "Opcodes and Status Codes: JSON"). */
+export const CODE = {
+  unknownChannel: 10_003,
+  unknownGuild: 10_004,
+  unknownMessage: 10_008,
+  unknownWebhook: 10_015,
+  unknownInteraction: 10_062,
+  acknowledged: 40_060,
+  missingAccess: 50_001,
+  invalidWebhookToken: 50_027,
+  missingPermissions: 50_013,
+  threadArchived: 50_083,
+  threadExists: 160_004,
+  threadCap: 160_006,
+} as const;
+
+const GONE: readonly number[] = [CODE.unknownChannel, CODE.unknownGuild, CODE.unknownMessage];
+/** The cap only sinks as threads fall asleep, in milliseconds. */
+const CAP_WAIT_MS = 5 * 60_000;
+
+/** Discord's own code of what failed; undefined when it never answered. */
+export function codeOf(error: unknown): number | undefined {
+  const cause = error instanceof BridgeError ? error.cause : error;
+  return cause instanceof DiscordAPIError ? Number(cause.code) : undefined;
+}
+
+/** @param doing what was tried, for the log: "post into thread 123" */
+export function asBridgeError(error: unknown, doing: string): BridgeError {
+  if (error instanceof BridgeError) return error;
+  const options = { cause: error };
+  if (error instanceof RateLimitError) return new BridgeError('rate-limited', true, `Discord asks to wait (${doing}).`, error.retryAfter || error.timeToReset, options);
+  if (error instanceof DiscordAPIError) {
+    const code = Number(error.code);
+    if (GONE.includes(code)) return new BridgeError('gone', true, `It is not on Discord any more (${doing}).`, undefined, options);
+    if (code === CODE.threadCap) return new BridgeError('unavailable', true, `The server has as many active threads as Discord allows (${doing}). Archive some, or wait until they fall asleep.`, CAP_WAIT_MS, options);
+    if (error.status === 401) return new BridgeError('forbidden', true, `Discord does not accept DISCORD_TOKEN (${doing}). Make a new one in the developer portal.`, undefined, options);
+    if (error.status === 403) return new BridgeError('forbidden', true, `Goniec may not do this on Discord (${doing}): ${error.message}. Invite it anew with "goniec discord invite", or allow it in the channel.`, undefined, options);
+    if (error.status === 429) return new BridgeError('rate-limited', true, `Discord asks to wait (${doing}).`, undefined, options);
+    if (error.status >= 500) return new BridgeError('unavailable', false, `Discord has trouble (${doing}, ${error.status}).`, undefined, options);
+    return new BridgeError('invalid', true, `Discord refuses it (${doing}): ${error.message}`, undefined, options);
+  }
+  if (error instanceof HTTPError) return new BridgeError('unavailable', false, `Discord has trouble (${doing}, ${error.status}).`, undefined, options);
+  return new BridgeError('unavailable', false, `Discord cannot be reached (${doing}): ${error instanceof Error ? error.message : String(error)}`, undefined, options);
+}

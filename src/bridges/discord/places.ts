@@ -1,0 +1,70 @@
+/** Which Discord channel a channel of desk.yaml means: an id, or the name of one. */
+import { ChannelType, type Client, Routes } from 'discord.js';
+
+import type { Channel } from '../../core/model.js';
+import { BridgeError } from '../../core/errors.js';
+import type { Api } from './api.js';
+import { textsIn, type Json } from './json.js';
+import { FILE_BYTES_BY_TIER } from './limits.js';
+import { isSnowflake } from './refs.js';
+
+export interface Room {
+  readonly id: string;
+  readonly guildId: string;
+  readonly kind: 'forum' | 'text';
+  readonly tags: readonly { readonly id: string; readonly name: string }[];
+  readonly maxFileBytes: number;
+}
+
+export interface Places {
+  /** @throws BridgeError 'gone' when there is none, 'invalid' when it cannot hold threads */
+  find(channel: Channel): Promise<Room>;
+  /** Forget what is known of a channel: it changed. */
+  forget(channelId: string): void;
+}
+
+/** Tags and boosts of a server change rarely, and the gateway tells; this covers what it missed. In milliseconds. */
+const KNOWN_FOR_MS = 10 * 60_000;
+
+export function createPlaces(client: Client, api: Api, now: () => Date): Places {
+  const known = new Map<string, { readonly room: Room; readonly until: number }>();
+  return {
+    async find(channel) {
+      const fresh = known.get(channel.target);
+      if (fresh && fresh.until > now().getTime()) return fresh.room;
+      const id = isSnowflake(targetId(channel.target)) ? targetId(channel.target) : byName(client, channel);
+      const raw = await api.request<Json>('get', Routes.channel(id), `look at channel ${channel.id}`);
+      const room = roomOf(client, channel, raw);
+      known.set(channel.target, { room, until: now().getTime() + KNOWN_FOR_MS });
+      return room;
+    },
+    forget(channelId) {
+      for (const [target, { room }] of known) if (room.id === channelId) known.delete(target);
+    },
+  };
+}
+
+/** "server/channel" names the server too; the channel's id alone is enough. */
+export const targetId = (target: string): string => target.split('/').at(-1)?.trim() ?? '';
+
+function byName(client: Client, channel: Channel): string {
+  const name = targetId(channel.target).replace(/^#/, '').toLowerCase();
+  const found = client.guilds.cache.flatMap(({ channels }) => channels.cache.filter((one) => one.name.toLowerCase() === name && (one.type === ChannelType.GuildText || one.type === ChannelType.GuildForum)));
+  const [only, second] = [...found.values()];
+  if (!only) throw new BridgeError('gone', true, `There is no channel "${channel.target}" on Discord that Goniec can see. Write its id into desk.yaml (channel ${channel.id}).`);
+  if (second) throw new BridgeError('gone', true, `Several channels on Discord are called "${channel.target}". Write the id into desk.yaml (channel ${channel.id}).`);
+  return only.id;
+}
+
+function roomOf(client: Client, channel: Channel, raw: Json): Room {
+  const type = raw['type'];
+  const guildId = String(raw['guild_id'] ?? '');
+  if (type !== ChannelType.GuildForum && type !== ChannelType.GuildText && type !== ChannelType.GuildAnnouncement) {
+    throw new BridgeError('gone', true, `Channel ${channel.id} is neither a forum nor a text channel on Discord; conversations need threads.`);
+  }
+  const tier = client.guilds.cache.get(guildId)?.premiumTier ?? 0;
+  return {
+    id: String(raw['id']), guildId, kind: type === ChannelType.GuildForum ? 'forum' : 'text', tags: textsIn(raw['available_tags']).map(({ id = '', name = '' }) => ({ id, name })),
+    maxFileBytes: FILE_BYTES_BY_TIER[tier] ?? FILE_BYTES_BY_TIER[0] ?? 0,
+  };
+}

@@ -1,0 +1,74 @@
+/** Channels of desk.yaml (an id or a name) -> ids of Slack; and those that cannot be posted to for now. */
+import type { Channel } from '../../core/model.js';
+import { BridgeError } from '../../core/errors.js';
+import type { Log } from '../../core/ports/effects.js';
+import { call, type Client } from './client.js';
+
+const ID = /^[CGD][A-Z0-9]{6,}$/;
+const PAGE = 1_000;
+/** A name that was not found is looked up again after this, in milliseconds. */
+const FORGET_MISSING_MS = 60_000;
+/** A channel that refused us is tried again after this, in milliseconds; sooner when Slack tells that something changed there. */
+const PAUSE_MS = 30_000;
+
+export class Channels {
+  readonly #byName = new Map<string, string>();
+  #listedAt = -Infinity;
+  readonly #paused = new Map<string, { readonly until: number; readonly error: BridgeError }>();
+
+  constructor(
+    private readonly client: Client,
+    private readonly log: Log,
+    private readonly bridge: string,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** @throws BridgeError 'gone' when there is no channel of that name */
+  async idOf({ target }: Pick<Channel, 'target'>): Promise<string> {
+    if (ID.test(target)) return target;
+    const name = target.replace(/^#/, '').toLowerCase();
+    if (!this.#byName.has(name) && this.now() - this.#listedAt > FORGET_MISSING_MS) await this.#list();
+    const id = this.#byName.get(name);
+    if (!id) throw new BridgeError('gone', true, `There is no channel #${name} that the app can see. If it is private, write /invite @Goniec there; otherwise correct "target" in desk.yaml.`);
+    return id;
+  }
+
+  /**
+   * Runs work on a channel. After a refusal that concerns the channel or the token, further work is refused at once for a while: it would fail the same way, and would use up what Slack allows.
+   */
+  async guarded<Result>(channel: string, work: () => Promise<Result>): Promise<Result> {
+    const pause = this.#paused.get(channel);
+    if (pause && pause.until > this.now()) throw pause.error;
+    try {
+      const result = await work();
+      if (this.#paused.delete(channel)) this.log.info({ bridge: this.bridge, channel }, 'channel-works-again');
+      return result;
+    } catch (error) {
+      if (error instanceof BridgeError && error.certain && (error.fault === 'forbidden' || (error.fault === 'gone' && !isAboutMessage(error)))) {
+        if (!pause) this.log.error({ bridge: this.bridge, channel, fault: error.fault, what: error.message }, 'channel-paused');
+        this.#paused.set(channel, { until: this.now() + PAUSE_MS, error });
+      }
+      throw error;
+    }
+  }
+
+  /** Slack says that something changed there (unarchived, joined): the next try counts. */
+  resume(channel: string): void {
+    const pause = this.#paused.get(channel);
+    if (pause) this.#paused.set(channel, { ...pause, until: 0 });
+  }
+
+  async #list(): Promise<void> {
+    let cursor: string | undefined;
+    do {
+      const at = cursor;
+      const page = await call('conversations.list', () => this.client.conversations.list({ types: 'public_channel,private_channel', limit: PAGE, ...(at ? { cursor: at } : {}) }));
+      for (const { id, name, is_archived: archived } of page.channels ?? []) if (id && name && !(archived && this.#byName.has(name))) this.#byName.set(name, id);
+      cursor = page.response_metadata?.next_cursor || undefined;
+    } while (cursor);
+    this.#listedAt = this.now();
+  }
+}
+
+/** A message that was deleted says nothing about its channel. */
+const isAboutMessage = (error: BridgeError): boolean => /message_not_found|thread_not_found|cant_update_message|edit_window_closed/.test(error.message);

@@ -1,0 +1,220 @@
+/**
+ * Posts and edits: paced, once each, in order. A try whose end nobody knows is looked for in Slack by the key in the message's metadata before it is repeated.
+ */
+import type { types } from '@slack/bolt';
+
+import { BridgeError } from '../../core/errors.js';
+import type { PostRef, ThreadRef } from '../../core/ids.js';
+import type { Locale } from '../../core/model.js';
+import type { Post, PostFile } from '../../core/post.js';
+import type { Posted, PostTarget } from '../../core/ports/chat.js';
+import type { Log } from '../../core/ports/effects.js';
+import type { Channels } from './channels.js';
+import { call, type Client } from './client.js';
+import { slackCode } from './errors.js';
+import { fileKey, sharedAlready, shareFiles } from './files.js';
+import { EDITS, Pacing, POSTS } from './pacing.js';
+import { postRef, readRef, threadRef, type Place } from './refs.js';
+import { render, type Rendered } from './render.js';
+
+/** Names our metadata (https://docs.slack.dev/messaging/message-metadata). */
+const EVENT_TYPE = 'goniec_delivery';
+/** Keys and edits that are remembered: more than can be under way at once. */
+const REMEMBERED = 5_000;
+/** What a person did makes what follows in its thread urgent for so long, in milliseconds. */
+const URGENT_MS = 15_000;
+/** Messages looked at when a post is searched for, and pages of them. */
+const PAGE = 200;
+const MAX_PAGES = 5;
+/** Clocks of ours and Slack's may differ by so much, in seconds. */
+const CLOCK_SLACK_S = 120;
+/** Keys that do not tell their time may be from before our start, so long before, in milliseconds. */
+const UNKNOWN_AGE_MS = 3_600_000;
+
+export interface PostingNeeds {
+  readonly client: Client;
+  readonly channels: Channels;
+  readonly locale: () => Locale;
+  readonly log: Log;
+  readonly bridge: string;
+  readonly botUserId: () => string;
+  readonly pacing?: Pacing;
+}
+
+export class Posting {
+  readonly #delivered = new Map<string, Place>();
+  readonly #filesDone = new Set<string>();
+  /** Keys of tries that may have arrived. */
+  readonly #doubtful = new Set<string>();
+  /** Posts from before our start, by channel or thread: looked up once each. */
+  readonly #past = new Map<string, { readonly since: number; readonly keys: ReadonlyMap<string, string> }>();
+  readonly #drawn = new Map<string, string>();
+  readonly #touched = new Map<string, number>();
+  readonly #pacing: Pacing;
+  /** Whoever posted before is dead. */
+  readonly #startedAt = Date.now();
+
+  constructor(private readonly needs: PostingNeeds) {
+    this.#pacing = needs.pacing ?? new Pacing();
+  }
+
+  /** A person did something in this thread: what follows there goes before bulk. */
+  touch(thread: ThreadRef | undefined): void {
+    if (thread) remember(this.#touched, thread, Date.now() + URGENT_MS);
+  }
+
+  async post(target: PostTarget, post: Post, key: string): Promise<Posted> {
+    const parent = target.thread === undefined ? undefined : readRef(target.thread);
+    if (target.thread !== undefined && !parent) throw new BridgeError('gone', true, `${target.thread} is no thread of Slack`);
+    const channel = parent?.channel ?? (await this.needs.channels.idOf(target.channel));
+    return this.needs.channels.guarded(channel, async () => {
+      const rendered = render(post, this.needs.locale());
+      const found = this.#delivered.get(key) ?? (await this.#lookBack(channel, parent?.ts, key));
+      const place = found ?? (await this.#send(channel, parent?.ts, rendered, key, this.#isUrgent(post, target.thread)));
+      remember(this.#delivered, key, place);
+      const thread: Place = parent ?? place;
+      await this.#share([...post.files, ...(rendered.cut ? [wholeText(post.text)] : [])], thread, place, key, found !== undefined);
+      this.#drawn.set(postRef(place), drawnAs(rendered));
+      return { post: postRef(place), thread: threadRef(thread) };
+    });
+  }
+
+  async edit(target: PostTarget, ref: PostRef, post: Post): Promise<void> {
+    const place = readRef(ref);
+    if (!place) throw new BridgeError('gone', true, `${ref} is no post of Slack`);
+    const rendered = render(post, this.needs.locale());
+    const drawn = drawnAs(rendered);
+    if (this.#drawn.get(ref) === drawn) return;
+    await this.needs.channels.guarded(place.channel, async () => {
+      await this.#pacing.turn('chat.update', EDITS, ref, this.#isUrgent(post, target.thread));
+      // From here on nobody knows what the post looks like until the answer is here.
+      this.#drawn.delete(ref);
+      const { text, blocks } = rendered;
+      await this.#limited('chat.update', EDITS, () =>
+        withPlainFallback(blocks, this.needs.log, (shown) => call('chat.update', () => this.needs.client.chat.update({ channel: place.channel, ts: place.ts, text, ...(shown ? { blocks: shown } : { blocks: [] }), parse: 'none', link_names: false }))),
+      );
+      remember(this.#drawn, ref, drawn);
+    });
+  }
+
+  #isUrgent(post: Post, thread: ThreadRef | undefined): boolean {
+    return post.kind === 'mail-out' || post.kind === 'note' || (thread !== undefined && (this.#touched.get(thread) ?? 0) > Date.now());
+  }
+
+  async #send(channel: string, thread: string | undefined, { text, blocks }: Rendered, key: string, urgent: boolean): Promise<Place> {
+    const bucket = `chat.postMessage ${channel}`;
+    await this.#pacing.turn(bucket, POSTS, key, urgent);
+    try {
+      const posted = await this.#limited(bucket, POSTS, () =>
+        withPlainFallback(blocks, this.needs.log, (shown) =>
+          call('chat.postMessage', () =>
+            this.needs.client.chat.postMessage({
+              channel, text, ...(shown ? { blocks: shown } : {}), ...(thread ? { thread_ts: thread } : {}), parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false,
+              metadata: { event_type: EVENT_TYPE, event_payload: { delivery: key } },
+            }),
+          ),
+        ),
+      );
+      if (!posted.ts) throw new BridgeError('unavailable', false, 'chat.postMessage gave no timestamp');
+      this.#doubtful.delete(key);
+      return { channel: posted.channel ?? channel, ts: posted.ts };
+    } catch (error) {
+      if (error instanceof BridgeError && !error.certain) this.#doubtful.add(key);
+      throw error;
+    }
+  }
+
+  /** After a 429 nothing more goes there before Slack's time is over. */
+  async #limited<Result>(bucket: string, pace: Parameters<Pacing['stop']>[1], work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof BridgeError && error.fault === 'rate-limited') this.#pacing.stop(bucket, pace, error.retryAfterMs ?? 1_000);
+      throw error;
+    }
+  }
+
+  /** Where an earlier try of this key posted, if there may have been one. */
+  async #lookBack(channel: string, thread: string | undefined, key: string): Promise<Place | undefined> {
+    const minted = timeOf(key) ?? this.#startedAt - UNKNOWN_AGE_MS;
+    if (this.#doubtful.has(key)) {
+      const ts = (await this.#keysIn(channel, thread, minted)).get(key);
+      return ts === undefined ? undefined : { channel, ts };
+    }
+    // Made after we started: nobody can have tried it before us.
+    if (minted >= this.#startedAt) return undefined;
+    const where = `${channel}:${thread ?? ''}`;
+    let past = this.#past.get(where);
+    if (!past || past.since > minted) {
+      past = { since: minted, keys: await this.#keysIn(channel, thread, minted) };
+      remember(this.#past, where, past);
+    }
+    const ts = past.keys.get(key);
+    return ts === undefined ? undefined : { channel, ts };
+  }
+
+  /** Delivery key -> timestamp of what we posted there since then. */
+  async #keysIn(channel: string, thread: string | undefined, since: number): Promise<ReadonlyMap<string, string>> {
+    const keys = new Map<string, string>();
+    const oldest = String(Math.floor(since / 1_000) - CLOCK_SLACK_S);
+    let cursor: string | undefined;
+    for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+      const page = { channel, oldest, limit: PAGE, include_all_metadata: true, ...(cursor ? { cursor } : {}) };
+      const { messages, response_metadata: next } = await (thread
+        ? call('conversations.replies', () => this.needs.client.conversations.replies({ ...page, ts: thread }))
+        : call('conversations.history', () => this.needs.client.conversations.history(page)));
+      for (const { ts, metadata } of messages ?? []) {
+        const delivery = metadata?.event_type === EVENT_TYPE ? (metadata.event_payload as { delivery?: unknown } | undefined)?.delivery : undefined;
+        if (ts && typeof delivery === 'string') keys.set(delivery, ts);
+      }
+      cursor = next?.next_cursor || undefined;
+      if (!cursor) break;
+    }
+    return keys;
+  }
+
+  async #share(files: readonly PostFile[], thread: Place, place: Place, key: string, repeated: boolean): Promise<void> {
+    if (files.length === 0 || this.#filesDone.has(key)) return;
+    const there = repeated ? await sharedAlready(this.needs.client, thread, place.ts, this.needs.botUserId()) : new Set<string>();
+    await shareFiles(this.needs.client, files.filter((file) => !there.has(fileKey(file))), thread);
+    this.#filesDone.add(key);
+    for (const oldest of this.#filesDone) {
+      if (this.#filesDone.size <= REMEMBERED) break;
+      this.#filesDone.delete(oldest);
+    }
+  }
+}
+
+/** Better a mail without layout than none: what Slack takes for malformed is posted as its summary. */
+async function withPlainFallback<Result>(blocks: types.KnownBlock[], log: Log, work: (blocks: types.KnownBlock[] | undefined) => Promise<Result>): Promise<Result> {
+  try {
+    return await work(blocks);
+  } catch (error) {
+    const code = error instanceof BridgeError ? slackCode(error.cause) : undefined;
+    if (code !== 'invalid_blocks' && code !== 'invalid_blocks_format' && code !== 'msg_blocks_too_long') throw error;
+    log.error({ code, blocks: blocks.map(({ type }) => type) }, 'blocks-refused');
+    return work(undefined);
+  }
+}
+
+function wholeText(text: string): PostFile {
+  const bytes = Buffer.from(text, 'utf8');
+  return { name: 'mail.txt', contentType: 'text/plain', bytes: bytes.byteLength, read: async () => bytes };
+}
+
+const drawnAs = ({ text, blocks }: Rendered): string => JSON.stringify([text, blocks]);
+
+/** Ids of the desk begin with their time (UUID version 7, RFC 9562 section 5.7); a key may hold several, the delivery's comes last. */
+function timeOf(key: string): number | undefined {
+  const found = [...key.matchAll(/([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g)].at(-1);
+  return found ? Number.parseInt(`${found[1] ?? ''}${found[2] ?? ''}`, 16) : undefined;
+}
+
+function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  map.delete(key);
+  map.set(key, value);
+  for (const oldest of map.keys()) {
+    if (map.size <= REMEMBERED) break;
+    map.delete(oldest);
+  }
+}
