@@ -25,6 +25,7 @@ import { beginAnswering, endAnswering } from './desk/presence.js';
 import { retryQuarantined, wakeReceiver } from './desk/quarantine.js';
 import { createContentReader } from './desk/read-content.js';
 import { receiveMail } from './desk/receive-mail.js';
+import { runTimer } from './desk/snooze.js';
 import { wakeLane, type StaffUnit } from './desk/unit.js';
 import { Refusal } from './core/errors.js';
 import { closeServer, listen } from './http.js';
@@ -108,7 +109,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
   const settler = createSettler({ log });
   const live = createLiveHub();
   const door = createDoor({ store, blobs, desk, perform, clock, newId, sign, log, publicUrl: config.publicUrl });
-  const bridges: ReadonlyMap<string, Bridge> = createBridges({ live, clock, log, newId, desk: desk.last });
+  const bridges: ReadonlyMap<string, Bridge> = createBridges({ live, clock, log, newId, desk: desk.last, discord: config.discord });
 
   const mailEffects: MailEffectNeeds = {
     store, desk, compose: createComposer({ readBlob: (hash) => blobs.get(hash), sign }), send: (mailbox, mail) => mailer.send(mailbox, mail), fileCopy: sentFolder.fileCopy, findInSent: sentFolder.findInSent,
@@ -133,7 +134,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
   await jobs.start({
     receive: (mailboxId) => receiveMail({ store, blobs, readMail: parseMail, desk, patterns, clock, newId, sign, log }, mailboxId as MailboxId),
     deliver: deliverLane,
-    timers: async () => {},
+    timers: (payload) => runTimer({ store, desk, clock, newId, sign }, payload),
   });
   for (const bridge of bridges.values()) await bridge.start(door);
 

@@ -10,6 +10,8 @@ import type { StaffUnit } from '../desk/unit.js';
 export type OptionKind =
   /** Free text; where it is the last option it takes the rest of the line. */
   | 'text'
+  /** One word, or several in quotation marks. */
+  | 'word'
   /** Number of a conversation. Left out where the place says which. */
   | 'conversation'
   | 'message'

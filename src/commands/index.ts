@@ -6,6 +6,7 @@ import type { CommandDefinition } from './definition.js';
 import { find } from './find.js';
 import { helpOf } from './help.js';
 import { label, unlabel } from './label.js';
+import { merge, split, unmerge } from './merge.js';
 import { move } from './move.js';
 import { note } from './note.js';
 import { priority } from './priority.js';
@@ -14,12 +15,13 @@ import { reopen } from './reopen.js';
 import { reply } from './reply.js';
 import { arrived, sendAgain } from './settle-doubt.js';
 import { show } from './show.js';
+import { remind, snooze } from './snooze.js';
 import { notSpam, spam } from './spam.js';
 import { undo } from './undo.js';
 import { wait } from './wait.js';
 
 export const COMMANDS: readonly CommandDefinition[] = [
   claim, release, assign, note, reply, undo, close, reopen, arrived, sendAgain,
-  label, unlabel, priority, wait, move, spam, notSpam,
+  label, unlabel, priority, wait, snooze, remind, move, merge, unmerge, split, spam, notSpam,
   show, find, helpOf(() => COMMANDS),
 ];

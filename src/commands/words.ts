@@ -13,6 +13,8 @@ export type Words =
 
 const COMMAND = /^[/!]([\p{L}?][\p{L}\p{N}-]*|\?)(?:\s+|$)/u;
 const OPTION = /^([a-z][a-z-]*):(?:"([^"]*)"|(\S+))(?:\s+|$)/;
+/** One word, or several in quotation marks. */
+const WORD = /^(?:"([^"]*)"|(\S+))(?:\s+|$)/;
 const NUMBER = /^#?(\d{1,9})(?:\s+|$)/;
 
 export function parseWords(text: string, catalogue: readonly CommandDefinition[]): Words {
@@ -42,7 +44,14 @@ export function readArguments(rest: string, command: CommandDefinition): Readonl
     args[name] = quoted ?? bare ?? '';
     left = left.slice(whole.length);
   }
-  const free = command.options.findLast((option) => !option.hidden && option.kind !== 'flag' && option.kind !== 'template' && args[option.name] === undefined);
+  const asked = command.options.filter((option) => !option.hidden && option.kind !== 'flag' && option.kind !== 'template' && args[option.name] === undefined);
+  for (const option of asked.slice(0, -1)) {
+    const [whole, quoted, bare] = option.required && option.kind === 'word' ? (WORD.exec(left) ?? []) : [];
+    if (whole === undefined) continue;
+    args[option.name] = quoted ?? bare ?? '';
+    left = left.slice(whole.length);
+  }
+  const free = asked.findLast(({ name }) => args[name] === undefined);
   if (left && free) args[free.name] = left;
   return args;
 }

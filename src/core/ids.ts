@@ -22,6 +22,8 @@ export type EventId = Branded<'EventId'>;
 export type CustomerId = Branded<'CustomerId'>;
 export type RawMailId = Branded<'RawMailId'>;
 export type AttachmentId = Branded<'AttachmentId'>;
+export type ReminderId = Branded<'ReminderId'>;
+export type MergeId = Branded<'MergeId'>;
 export type DeliveryId = Branded<'DeliveryId'>;
 
 /** Minted by a bridge for a thread or a post of its platform; only that bridge can read it. */

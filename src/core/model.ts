@@ -3,7 +3,7 @@
  */
 import type {
   AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, EventId, FolderId, LabelId, MailboxId, MessageId, NoteId, PostRef,
-  RawMailId, RuleId, TeamId, TemplateId, ThreadRef,
+  MergeId, RawMailId, ReminderId, RuleId, TeamId, TemplateId, ThreadRef,
 } from './ids.js';
 import type { MailAddress } from './mail.js';
 import type { Priority } from './priority.js';
@@ -193,6 +193,10 @@ export interface Conversation {
   readonly excerpt: string;
   /** Since when the customer has been waiting for us; undefined when they are not. */
   readonly waitingSince: Date | undefined;
+  /** When a snoozed one comes back by itself; undefined where it waits for the customer alone. */
+  readonly snoozedUntil: Date | undefined;
+  /** Its mails and notes went into this one; its number leads there. */
+  readonly mergedInto: ConversationId | undefined;
   /** What a person should know or decide, shown on the card; undefined when all is well. */
   readonly warning: ConversationWarning | undefined;
   readonly threadRef: ThreadRef | undefined;
@@ -257,6 +261,8 @@ export interface Message {
   readonly from: MailAddress;
   readonly to: readonly MailAddress[];
   readonly cc: readonly MailAddress[];
+  /** Answers only; the other receivers do not see them. */
+  readonly bcc: readonly MailAddress[];
   readonly replyTo: readonly MailAddress[];
   readonly subject: string;
   /** What was written now, in Markdown. */
@@ -330,7 +336,7 @@ export interface HistoryEvent {
 
 export const EVENT_KINDS = [
   'opened', 'routed', 'claimed', 'released', 'assigned', 'team-assigned', 'closed', 'reopened', 'pending', 'undone', 'bounced', 'joined-by-stranger', 'automatic', 'acknowledged',
-  'filed', 'labelled', 'priority', 'send-failed', 'send-uncertain', 'send-resolved', 'loop-stopped', 'copy-failed', 'old-text', 'unlabelled', 'spam', 'not-spam', 'moved',
+  'filed', 'labelled', 'priority', 'send-failed', 'send-uncertain', 'send-resolved', 'loop-stopped', 'copy-failed', 'old-text', 'unlabelled', 'spam', 'not-spam', 'moved', 'snoozed', 'unsnoozed', 'merged', 'merged-into', 'unmerged', 'split', 'split-from',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
@@ -380,6 +386,25 @@ export interface FolderCursor {
   readonly lastUid: number;
   /** UIDs up to here are history: they were in the mailbox before we first connected. */
   readonly historyUid: number;
+}
+
+/** An agent asked to be reminded. */
+export interface Reminder {
+  readonly id: ReminderId;
+  readonly conversationId: ConversationId;
+  readonly agentId: AgentId;
+  readonly at: Date;
+  readonly text: string;
+}
+
+/** Two conversations made one, and how to take it back. */
+export interface Merge {
+  readonly id: MergeId;
+  readonly from: ConversationId;
+  readonly into: ConversationId;
+  readonly at: Date;
+  readonly agentId: AgentId;
+  readonly moved: { readonly messages: readonly MessageId[]; readonly notes: readonly NoteId[]; readonly status: Status; readonly participants: readonly string[] };
 }
 
 /** Somebody has the answer form of a conversation open. */

@@ -7,6 +7,7 @@ import type { Message } from './model.js';
 export interface Recipients {
   readonly to: readonly MailAddress[];
   readonly cc: readonly MailAddress[];
+  readonly bcc: readonly MailAddress[];
 }
 
 /** @param ours our own addresses, lower case: never answered to */
@@ -18,7 +19,7 @@ export function recipientsOf(answered: Pick<Message, 'from' | 'replyTo' | 'to' |
   // Whoever asks for replies elsewhere does not want them at the sender's address as well.
   if (wanted.length > 0) taken.add(answered.from.address);
   const cc = unique([...answered.to, ...answered.cc].filter((address) => !isOurs(address) && !taken.has(address.address)));
-  return { to, cc };
+  return { to, cc, bcc: [] };
 }
 
 /** The newest mail of the customer's side that an answer speaks to; a warned-of stranger is never answered by accident. */

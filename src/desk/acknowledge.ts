@@ -31,7 +31,7 @@ export async function acknowledge(unit: Unit, conversation: Conversation, { kind
   const current = (await unit.tx.conversations.get(conversation.id)) ?? conversation;
   const { conversation: saved } = await queueAnswer(
     unit,
-    { conversation: current, mailbox, answered, recipients: { to, cc: [] }, text: rendered.text },
+    { conversation: current, mailbox, answered, recipients: { to, cc: [], bcc: [] }, text: rendered.text },
     { authorId: undefined, automatic: { kind: 'acknowledgement', reason: template.name }, sendAt: unit.now, files: [] },
   );
   await addHistory(unit, saved, [{ what: 'acknowledged', actor: BY_GONIEC, data: { template: template.name } }]);

@@ -17,6 +17,7 @@ export function inboundMessage(unit: Unit, { mail, raw }: Arrival, conversation:
     from: mail.from ?? mail.sender ?? { address: '', name: '' },
     to: mail.to,
     cc: mail.cc,
+    bcc: [],
     replyTo: mail.replyTo,
     subject: mail.subject,
     text: mail.visibleText,

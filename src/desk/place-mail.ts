@@ -12,7 +12,7 @@ import { findConversation, type Evidence, type ThreadingVerdict } from '../core/
 import { acknowledge } from './acknowledge.js';
 import { inboundMessage } from './inbound-message.js';
 import type { Arrival } from './arrival.js';
-import { addHistory, BY_GONIEC, change, ownAddresses, showCard, showMessage, type Happening, type Unit } from './unit.js';
+import { addHistory, BY_GONIEC, change, followMerge, ownAddresses, showCard, showMessage, type Happening, type Unit } from './unit.js';
 
 /** First words on the card. */
 const EXCERPT_CHARS = 280;
@@ -76,16 +76,16 @@ async function thread(unit: Unit, { mail, mailbox, raw }: Arrival, sender: MailA
     const messages = await unit.tx.messages.byHeaderIds(ids);
     const nearest = ids.map((id) => messages.find(({ headerId }) => headerId === id)).find((message) => message !== undefined);
     const conversation = nearest && (await unit.tx.conversations.get(nearest.conversationId));
-    if (conversation) found.reference = conversation;
+    if (conversation) found.reference = await followMerge(unit, conversation);
   }
   const recipients = [...raw.recipients, ...[...mail.to, ...mail.cc].map(({ address }) => address)];
   for (const token of tokensIn({ inReplyTo: mail.inReplyTo, references: mail.references, recipients })) {
     const conversation = await unit.tx.conversations.byNumber(token.number);
-    if (conversation && isGenuine(unit.sign, token, conversation)) found.token ??= conversation;
+    if (conversation && isGenuine(unit.sign, token, conversation)) found.token ??= await followMerge(unit, conversation);
   }
   const number = numberInSubject(mail.subject);
   const numbered = number !== undefined && (await unit.tx.conversations.byNumber(number));
-  if (numbered) found.number = numbered;
+  if (numbered) found.number = await followMerge(unit, numbered);
   const openOfSender = customer && (await unit.tx.conversations.openOf(customer.id, 1)).find(({ mailboxId }) => mailboxId === mailbox.id);
   const address = sender?.address ?? '';
   return findConversation({
@@ -117,6 +117,7 @@ async function join(unit: Unit, arrival: Arrival, verdict: Extract<ThreadingVerd
     conversation,
     {
       status,
+      ...(status !== 'snoozed' && { snoozedUntil: undefined }),
       waitingSince: waits ? (conversation.waitingSince ?? raw.receivedAt) : byStaff && !automatic ? undefined : conversation.waitingSince,
       ...(stranger ? { warning: { kind: 'stranger', address: sender, messageId: draft.id } as const } : { participants: participantsWith(conversation.participants, mail, unit.desk) }),
       ...(waits && { excerpt: excerptOf(mail.visibleText), language: mail.language ?? conversation.language }),
@@ -159,6 +160,8 @@ async function open(
     language: mail.language,
     excerpt: excerptOf(mail.visibleText),
     waitingSince: folderId || raw.historic || automatic || outgoing ? undefined : raw.receivedAt,
+    snoozedUntil: undefined,
+    mergedInto: undefined,
     warning: maybeSame && !folderId && !raw.historic ? { kind: 'maybe-same', conversationId: maybeSame.id, number: maybeSame.number } : undefined,
     threadRef: undefined,
     cardRef: undefined,

@@ -118,6 +118,7 @@ export async function queueAnswer(
     from: { address: mailbox.address, name: mailbox.name },
     to: draft.recipients.to,
     cc: draft.recipients.cc,
+    bcc: draft.recipients.bcc,
     replyTo: [],
     subject: withTag(answered.subject || conversation.subject, conversation.number),
     text: draft.text,

@@ -38,7 +38,13 @@ export const BY_GONIEC: Actor = { kind: 'goniec' };
 export async function loadConversation(unit: Unit, id: ConversationId | undefined): Promise<Conversation> {
   const conversation = id && (await unit.tx.conversations.get(id));
   if (!conversation) throw new Refusal('refused.no-conversation');
-  return conversation;
+  return followMerge(unit, conversation);
+}
+
+/** Where a conversation lives on that went into another one. */
+export async function followMerge(unit: Pick<Unit, 'tx'>, conversation: Conversation): Promise<Conversation> {
+  const into = conversation.mergedInto && (await unit.tx.conversations.get(conversation.mergedInto));
+  return into ? followMerge(unit, into) : conversation;
 }
 
 /** Saves a change with its history lines, and brings the card up to date. */

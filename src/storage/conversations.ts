@@ -80,6 +80,19 @@ export function conversationStore({ db, sql, write }: Access, clock: Clock): Con
       return withCompany(db, rows, clock.now());
     },
 
+    moveContents: ({ messages, notes }, to, revision) =>
+      write(async ({ sql, changes }) => {
+        if (messages.length > 0) {
+          await sql.run(Prisma.sql`UPDATE "messages" SET "conversationId" = ${to}, "revision" = ${revision} WHERE "id" IN (${Prisma.join(messages)})`);
+          await sql.run(Prisma.sql`UPDATE "search_entries" SET "conversationId" = ${to} WHERE "kind" = 'message' AND "refId" IN (${Prisma.join(messages)})`);
+        }
+        if (notes.length > 0) {
+          await sql.run(Prisma.sql`UPDATE "notes" SET "conversationId" = ${to}, "revision" = ${revision} WHERE "id" IN (${Prisma.join(notes)})`);
+          await sql.run(Prisma.sql`UPDATE "search_entries" SET "conversationId" = ${to} WHERE "kind" = 'note' AND "refId" IN (${Prisma.join(notes)})`);
+        }
+        changes.conversations.add(to);
+      }),
+
     async counts(agent): Promise<ViewCounts> {
       const [byStatus, ofOpen, channels, folders, quarantined] = await Promise.all([
         sql.all<Group>(Prisma.sql`SELECT "status" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "folderId" IS NULL GROUP BY "status"`),
@@ -199,6 +212,8 @@ export function conversationFrom(row: Row): Conversation {
     language: optional(row.language),
     excerpt: row.excerpt,
     waitingSince: row.waitingSince.getTime() === NOBODY_WAITS.getTime() ? undefined : row.waitingSince,
+    snoozedUntil: optional(row.snoozedUntil),
+    mergedInto: optionalId(row.mergedInto),
     warning: row.warning === null ? undefined : fromJson(row.warning),
     threadRef: optionalId(row.threadRef),
     cardRef: optionalId(row.cardRef),
@@ -226,6 +241,8 @@ function rowOf(conversation: Conversation): Row {
     language: nullable(conversation.language),
     excerpt: conversation.excerpt,
     waitingSince: conversation.waitingSince ?? NOBODY_WAITS,
+    snoozedUntil: nullable(conversation.snoozedUntil),
+    mergedInto: nullable(conversation.mergedInto),
     warning: conversation.warning ? JSON.stringify(conversation.warning) : null,
     threadRef: nullable(conversation.threadRef),
     cardRef: nullable(conversation.cardRef),

@@ -16,6 +16,8 @@ interface Tables {
   posts: Rows.Post;
   presence: Rows.Presence;
   people: Rows.Person;
+  reminders: Rows.Reminder;
+  merges: Rows.Merge;
   handled_calls: Rows.HandledCall;
 }
 /** Columns that the database fills in. */

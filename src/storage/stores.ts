@@ -10,12 +10,14 @@ import { deliveryStore } from './deliveries.js';
 import type { DeskCache } from './desk.js';
 import { deskStore } from './desk.js';
 import { eventStore } from './events.js';
+import { mergeStore } from './merges.js';
 import { messageStore } from './messages.js';
 import { noteStore } from './notes.js';
 import { peopleStore } from './people.js';
 import { postStore } from './posts.js';
 import { presenceStore } from './presence.js';
 import { rawMailStore } from './raw-mails.js';
+import { reminderStore } from './reminders.js';
 import { searchStore } from './search.js';
 import { sessionStore } from './sessions.js';
 
@@ -41,6 +43,8 @@ export function storesOver(access: Access, { vault, clock, deskCache }: Omit<Sto
     posts: postStore(access),
     presence: presenceStore(access),
     people: peopleStore(access),
+    reminders: reminderStore(access),
+    merges: mergeStore(access),
     sessions: sessionStore(access),
     calls: callStore(access),
     search: searchStore(access),

@@ -15,7 +15,7 @@ const ours = new Set(['shop@desk.example']);
 describe('recipients of an answer', () => {
   it('C15 follow Reply-To, not the sender', () => {
     const mail = aMessage({ replyTo: [address('office@customer.example')] });
-    expect(recipientsOf(mail, ours)).toEqual({ to: [address('office@customer.example')], cc: [] });
+    expect(recipientsOf(mail, ours)).toEqual({ to: [address('office@customer.example')], cc: [], bcc: [] });
   });
 
   it('C15 keep those in copy and never write to ourselves, plus-addresses included', () => {

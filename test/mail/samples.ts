@@ -50,6 +50,7 @@ export function anAnswer(changes: Partial<Message> = {}): Message {
     from: { address: 'desk@shop.test', name: 'Shop' },
     to: [{ address: 'anna@customer.test', name: 'Anna' }],
     cc: [],
+    bcc: [],
     replyTo: [],
     subject: 'Where is my parcel?',
     text: 'It is **on its way**.',

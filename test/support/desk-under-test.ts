@@ -4,10 +4,13 @@
  */
 import { join } from 'node:path';
 
+import type { BridgeNeeds } from '../../src/bridges/definition.js';
+import { createDoor } from '../../src/commands/door.js';
 import { createPerform } from '../../src/commands/perform.js';
 import type { CommandOutcome } from '../../src/core/calls.js';
 import type { AgentId, ConversationId, MessageId } from '../../src/core/ids.js';
 import type { Conversation, Desk, Message } from '../../src/core/model.js';
+import type { Bridge, ChatEvents } from '../../src/core/ports/chat.js';
 import type { Store } from '../../src/core/ports/store.js';
 import { followDesk } from '../../src/desk/current-desk.js';
 import { createDeliverer } from '../../src/desk/deliver.js';
@@ -33,7 +36,11 @@ import { tempFolder } from './temp-folder.js';
 export interface DeskUnderTest {
   readonly store: Store;
   readonly desk: Desk;
+  /** Takes what goes to the platform 'web'. */
   readonly bridge: RecordingBridge;
+  /** What every platform hands on to. */
+  readonly door: ChatEvents;
+  readonly log: ReturnType<typeof quietLog>;
   readonly sink: SmtpSink;
   readonly folder: string;
   /** Replaces the way out, for faults that no server can be made to show. */
@@ -56,7 +63,8 @@ export interface DeskUnderTest {
   close(): Promise<void>;
 }
 
-export async function openDesk(over: Partial<Desk> = {}): Promise<DeskUnderTest> {
+/** @param makeBridge a real bridge beside the recording one; it is started with the desk and stopped with it */
+export async function openDesk(over: Partial<Desk> = {}, makeBridge?: (needs: Pick<BridgeNeeds, 'clock' | 'log' | 'newId' | 'desk'>) => Bridge): Promise<DeskUnderTest> {
   const temp = tempFolder('desk');
   const log = quietLog();
   const vault = openVault('test secret, long enough for the vault');
@@ -71,13 +79,14 @@ export async function openDesk(over: Partial<Desk> = {}): Promise<DeskUnderTest>
   const current = await followDesk(store, () => {});
   const common = { store, desk: current, clock, newId, sign: (text: string) => vault.sign(text), log };
   const bridge = new RecordingBridge();
+  const platform = makeBridge?.({ clock, log, newId, desk: current.last });
   const mailer = createMailer({ log });
   const mail: DeskUnderTest['mail'] = { send: mailer.send, fileCopy: async () => {}, findInSent: async () => undefined };
   const mailEffects: MailEffectNeeds = {
     store, desk: current, compose: createComposer({ readBlob: (hash) => blobs.get(hash), sign: common.sign }),
     send: (...args) => mail.send(...args), fileCopy: (...args) => mail.fileCopy(...args), findInSent: (...args) => mail.findInSent(...args), settleOnServer: async () => {},
   };
-  const chatEffects = { store, desk: current, bridges: new Map([[bridge.name, bridge]]), readContent: createContentReader({ store, blobs, readMail: parseMail }), clock, publicUrl: 'https://desk.example' };
+  const chatEffects = { store, desk: current, bridges: new Map<string, Bridge>([bridge, ...(platform ? [platform] : [])].map((one) => [one.name, one])), readContent: createContentReader({ store, blobs, readMail: parseMail }), clock, publicUrl: 'https://desk.example' };
   const makeDeliverer = (): ((lane: string) => Promise<void>) =>
     createDeliverer({
       ...common, random: () => 0.5,
@@ -88,6 +97,7 @@ export async function openDesk(over: Partial<Desk> = {}): Promise<DeskUnderTest>
     });
   let deliver = makeDeliverer();
   const perform = createPerform(common);
+  const door = createDoor({ ...common, blobs, perform, publicUrl: 'https://desk.example' });
   const intake = createIntake({ ...common, blobs, peekHeaders: async () => ({ subject: 'too large', sender: 'big@customer.example' }) });
   const readMail = parseMail;
 
@@ -108,8 +118,10 @@ export async function openDesk(over: Partial<Desk> = {}): Promise<DeskUnderTest>
     return found;
   };
 
+  await platform?.start(door);
+
   return {
-    store, desk: wanted, bridge, sink, folder: temp.path, mail, keep, settle, conversation,
+    store, desk: wanted, bridge, door, log, sink, folder: temp.path, mail, keep, settle, conversation,
     now: clock.now,
     pass(ms) {
       time += ms;
@@ -133,6 +145,7 @@ export async function openDesk(over: Partial<Desk> = {}): Promise<DeskUnderTest>
       return found;
     },
     async close() {
+      await platform?.stop();
       mailer.close();
       current.stop();
       await store.close();

@@ -9,14 +9,14 @@ export function aConversation(over: Partial<Conversation> = {}): Conversation {
   return {
     id: 'conversation-1' as ConversationId, number: 42, mailboxId: 'shop' as MailboxId, customerId: 'customer-1' as CustomerId, subject: 'Broken cup', status: 'open', assigneeId: undefined, teamId: undefined,
     labels: [], priority: 'normal', channelId: 'orders' as ChannelId, folderId: undefined, revision: 1, participants: ['anna@customer.example'], language: 'en', excerpt: 'The cup is broken.', waitingSince: NOON,
-    warning: undefined, threadRef: undefined, cardRef: undefined, createdAt: NOON, updatedAt: NOON, ...over,
+    snoozedUntil: undefined, mergedInto: undefined, warning: undefined, threadRef: undefined, cardRef: undefined, createdAt: NOON, updatedAt: NOON, ...over,
   };
 }
 
 export function aMessage(over: Partial<Message> = {}): Message {
   return {
     id: 'message-1' as MessageId, conversationId: 'conversation-1' as ConversationId, direction: 'in', automatic: undefined, rawMailId: undefined, headerId: 'first@customer.example', inReplyTo: undefined, references: [],
-    from: { address: 'anna@customer.example', name: 'Anna' }, to: [{ address: 'shop@desk.example', name: 'Shop' }], cc: [], replyTo: [], subject: 'Broken cup', text: 'The cup is broken.', hiddenText: '', hiddenLines: 0,
+    from: { address: 'anna@customer.example', name: 'Anna' }, to: [{ address: 'shop@desk.example', name: 'Shop' }], cc: [], bcc: [], replyTo: [], subject: 'Broken cup', text: 'The cup is broken.', hiddenText: '', hiddenLines: 0,
     hasHtml: false, attachments: [], authorId: undefined, state: 'received', problem: undefined, sendAt: undefined, sentAt: NOON, revision: 1, contentHash: 'hash-1', language: 'en', createdAt: NOON, ...over,
   };
 }

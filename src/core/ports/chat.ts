@@ -165,6 +165,6 @@ export interface VerbDescription {
   readonly onConversation: boolean;
   /** Asked for in a form before it is done. */
   readonly form: boolean;
-  readonly options: readonly { readonly name: string; readonly kind: 'text' | 'conversation' | 'template' | 'assignee' | 'label' | 'priority' | 'place' | 'flag'; readonly required: boolean; readonly label: Readonly<Record<Locale, string>> }[];
+  readonly options: readonly { readonly name: string; readonly kind: 'text' | 'word' | 'conversation' | 'template' | 'assignee' | 'label' | 'priority' | 'place' | 'flag'; readonly required: boolean; readonly label: Readonly<Record<Locale, string>> }[];
 }
 

@@ -5,10 +5,10 @@
  * is run again from the start (so it must have no effects but through its stores). Reads outside a transaction see what is committed.
  */
 import type {
-  AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, DeliveryId, FolderId, MailboxId, MessageId, NoteId, PostRef, RawMailId,
+  AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, DeliveryId, FolderId, MailboxId, MergeId, MessageId, NoteId, PostRef, RawMailId, ReminderId,
 } from '../ids.js';
 import type {
-  Agent, Attachment, Conversation, Customer, Desk, FolderCursor, HistoryEvent, Message, Note, Presence, RawMail, RawMailState, Status,
+  Agent, Attachment, Conversation, Customer, Desk, FolderCursor, HistoryEvent, Merge, Message, Note, Presence, RawMail, RawMailState, Reminder, Status,
 } from '../model.js';
 import type { Delivery, DeliveryState, NewDelivery } from '../deliveries.js';
 import type { Jobs } from './jobs.js';
@@ -26,6 +26,8 @@ export interface Stores {
   readonly posts: PostStore;
   readonly presence: PresenceStore;
   readonly people: PeopleStore;
+  readonly reminders: ReminderStore;
+  readonly merges: MergeStore;
   readonly sessions: SessionStore;
   readonly calls: CallStore;
   readonly search: SearchStore;
@@ -84,6 +86,11 @@ export interface ConversationStore {
   save(conversation: Conversation): Promise<Conversation>;
   /** Ids minted by a bridge; not a change that people see, so the revision stays. */
   setRefs(id: ConversationId, refs: Pick<Conversation, 'threadRef' | 'cardRef'>): Promise<void>;
+  /**
+   * Puts messages and notes into another conversation, found by search there from then on; messages count as new in it from `revision` on. Conversations themselves are saved
+   * by the caller.
+   */
+  moveContents(contents: { readonly messages: readonly MessageId[]; readonly notes: readonly NoteId[] }, to: ConversationId, revision: number): Promise<void>;
   /** By the thread that mirrors it. */
   byThread(bridge: string, thread: string): Promise<Conversation | undefined>;
   /** Open or pending conversations of a customer, newest first. */
@@ -227,6 +234,21 @@ export interface PeopleStore {
   /** Replaces an earlier link of this person. */
   link(bridge: string, personId: string, agent: AgentId): Promise<void>;
   unlink(bridge: string, personId: string): Promise<void>;
+}
+
+export interface ReminderStore {
+  add(reminder: Reminder): Promise<void>;
+  get(id: ReminderId): Promise<Reminder | undefined>;
+  /** Of one conversation, not done yet, soonest first. */
+  of(conversation: ConversationId): Promise<readonly Reminder[]>;
+  done(id: ReminderId, at: Date): Promise<void>;
+}
+
+export interface MergeStore {
+  add(merge: Merge): Promise<void>;
+  /** The newest merge into or out of this conversation that was not undone. */
+  last(conversation: ConversationId): Promise<Merge | undefined>;
+  undone(id: MergeId, at: Date): Promise<void>;
 }
 
 export interface PresenceStore {

@@ -1,0 +1,73 @@
+import type { ConversationId, ReminderId } from '../core/ids.js';
+import type { Conversation, Reminder } from '../core/model.js';
+import type { Clock, NewId } from '../core/ports/effects.js';
+import type { Store } from '../core/ports/store.js';
+import type { Desk } from '../core/model.js';
+import { Refusal } from '../core/errors.js';
+import { parseWhen } from '../core/when.js';
+import { addNote } from './note.js';
+import { BY_GONIEC, byActor, change, loadConversation, type StaffUnit, type Unit } from './unit.js';
+
+/** Puts a conversation out of sight until a time, or until the customer writes. */
+export async function snooze(unit: StaffUnit, conversationId: ConversationId | undefined, said: string): Promise<{ conversation: Conversation; until: Date }> {
+  const conversation = await loadConversation(unit, conversationId);
+  const until = readWhen(unit, said);
+  const saved = await change(unit, conversation, { status: 'snoozed', snoozedUntil: until, waitingSince: undefined }, { what: 'snoozed', actor: byActor(unit), data: { until: until.toISOString() } });
+  await wakeAt(unit, `unsnooze:${saved.id}`, until);
+  return { conversation: saved, until };
+}
+
+/** Reminds the one who asks, with a note that mentions them. */
+export async function remind(unit: StaffUnit, conversationId: ConversationId | undefined, said: string, text: string): Promise<{ conversation: Conversation; reminder: Reminder }> {
+  const conversation = await loadConversation(unit, conversationId);
+  const reminder: Reminder = { id: unit.newId() as ReminderId, conversationId: conversation.id, agentId: unit.actor.id, at: readWhen(unit, said), text };
+  await unit.tx.reminders.add(reminder);
+  await wakeAt(unit, `remind:${reminder.id}`, reminder.at);
+  return { conversation, reminder };
+}
+
+/** @throws Refusal with examples when the time cannot be understood */
+export function readWhen(unit: StaffUnit, said: string): Date {
+  const at = parseWhen(said, unit.now, unit.actor.timeZone);
+  if (!at) throw new Refusal('refused.bad-time', { said });
+  return at;
+}
+
+async function wakeAt(unit: Pick<Unit, 'tx'>, payload: string, at: Date): Promise<void> {
+  await unit.tx.jobs.enqueue({ task: 'timers', payload, queue: payload, key: payload, runAt: at });
+}
+
+export interface TimerNeeds {
+  readonly store: Store;
+  readonly desk: () => Promise<Desk>;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly sign: (text: string) => string;
+}
+
+/** What a timer does when its time has come. Safe to run again: whatever was settled meanwhile stays. */
+export async function runTimer(needs: TimerNeeds, payload: string): Promise<void> {
+  const [kind, id = ''] = payload.split(':');
+  const desk = await needs.desk();
+  await needs.store.transaction(async (tx) => {
+    const unit: Unit = { tx, desk, now: needs.clock.now(), newId: needs.newId, sign: needs.sign };
+    if (kind === 'unsnooze') await unsnooze(unit, id as ConversationId, payload);
+    if (kind === 'remind') await deliverReminder(unit, id as ReminderId);
+  });
+}
+
+async function unsnooze(unit: Unit, id: ConversationId, payload: string): Promise<void> {
+  const conversation = await unit.tx.conversations.get(id);
+  if (conversation?.status !== 'snoozed' || !conversation.snoozedUntil) return;
+  // Snoozed again meanwhile, for longer.
+  if (conversation.snoozedUntil > unit.now) return wakeAt(unit, payload, conversation.snoozedUntil);
+  await change(unit, conversation, { status: 'open', snoozedUntil: undefined, waitingSince: unit.now }, { what: 'unsnoozed', actor: BY_GONIEC });
+}
+
+async function deliverReminder(unit: Unit, id: ReminderId): Promise<void> {
+  const reminder = await unit.tx.reminders.get(id);
+  const actor = unit.desk.agents.find((agent) => agent.id === reminder?.agentId);
+  if (!reminder || !actor || reminder.at > unit.now) return;
+  await addNote({ ...unit, actor, via: 'goniec' }, reminder.conversationId, { text: `@${actor.id} ${reminder.text}`.trim(), files: [], words: undefined });
+  await unit.tx.reminders.done(id, unit.now);
+}
