@@ -34,6 +34,8 @@ export interface OptionDefinition {
   readonly label: MessageKey;
   /** Not offered to people who type; set by buttons and forms. */
   readonly hidden?: true;
+  /** For those who type; a form stays short without it. */
+  readonly typedOnly?: true;
 }
 
 export interface CommandDefinition {

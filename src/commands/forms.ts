@@ -16,7 +16,7 @@ export async function formOf(unit: StaffUnit, command: CommandDefinition, conver
   const conversation = command.onConversation ? await loadConversation(unit, conversationId) : undefined;
   const facts = (await command.formFacts?.(unit, conversationId)) ?? [];
   const news = held ? [say(locale, held.message.key, held.message.params), ...held.newer.map(({ who, excerpt }) => `${who}: ${excerpt}`)] : [];
-  const shown = command.options.filter((option) => !option.hidden && option.kind !== 'flag');
+  const shown = command.options.filter((option) => !option.hidden && !option.typedOnly && option.kind !== 'flag');
   return {
     verb: command.name,
     title: conversation ? `${say(locale, command.title)} #${conversation.number}` : say(locale, command.title),

@@ -4,6 +4,7 @@ import { claim } from './claim.js';
 import { close } from './close.js';
 import type { CommandDefinition } from './definition.js';
 import { find } from './find.js';
+import { forward } from './forward.js';
 import { helpOf } from './help.js';
 import { label, unlabel } from './label.js';
 import { merge, split, unmerge } from './merge.js';
@@ -19,9 +20,10 @@ import { remind, snooze } from './snooze.js';
 import { notSpam, spam } from './spam.js';
 import { undo } from './undo.js';
 import { wait } from './wait.js';
+import { write } from './write.js';
 
 export const COMMANDS: readonly CommandDefinition[] = [
-  claim, release, assign, note, reply, undo, close, reopen, arrived, sendAgain,
+  claim, release, assign, note, reply, forward, write, undo, close, reopen, arrived, sendAgain,
   label, unlabel, priority, wait, snooze, remind, move, merge, unmerge, split, spam, notSpam,
   show, find, helpOf(() => COMMANDS),
 ];

@@ -3,9 +3,11 @@ import type { TemplateId } from '../core/ids.js';
 import type { MailAddress } from '../core/mail.js';
 import type { StoredFile } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
+import { formatDateTime } from '../core/language/say.js';
 import { draftAnswer, recipientsNow, reply as replyToCustomer } from '../desk/reply.js';
 import type { CommandDefinition } from './definition.js';
 import { heldOutcome } from './held.js';
+import { sendsSoon } from './sends-soon.js';
 
 export const reply: CommandDefinition = {
   name: 'reply',
@@ -16,6 +18,10 @@ export const reply: CommandDefinition = {
   onConversation: true,
   options: [
     { name: 'template', kind: 'template', required: false, label: 'option.template' },
+    { name: 'to', kind: 'word', required: false, label: 'mail.to', typedOnly: true },
+    { name: 'cc', kind: 'word', required: false, label: 'mail.cc', typedOnly: true },
+    { name: 'bcc', kind: 'word', required: false, label: 'mail.bcc', typedOnly: true },
+    { name: 'at', kind: 'word', required: false, label: 'option.until', typedOnly: true },
     { name: 'preview', kind: 'flag', required: false, label: 'option.preview' },
     { name: 'anyway', kind: 'flag', required: false, label: 'option.send-anyway', hidden: true },
     { name: 'files', kind: 'files', required: false, label: 'option.attach', hidden: true },
@@ -32,6 +38,8 @@ export const reply: CommandDefinition = {
       text: call.args['text'] ?? '',
       templateId: call.args['template'] ? (call.args['template'] as TemplateId) : undefined,
       files: readFiles(call.args['files']),
+      receivers: { to: call.args['to'], cc: call.args['cc'], bcc: call.args['bcc'] },
+      at: call.args['at'],
       drawnFrom: call.revision,
       anyway: isOn(call.args['anyway']),
     };
@@ -44,13 +52,9 @@ export const reply: CommandDefinition = {
     const outcome = await replyToCustomer(unit, answer);
     if ('held' in outcome) return heldOutcome(unit, outcome, 'reply.held');
     const { conversation, message } = outcome;
-    const until = message.sendAt ?? unit.now;
-    return {
-      kind: 'done',
-      message: { key: 'reply.queued', params: { number: conversation.number, count: Math.max(0, Math.round((until.getTime() - unit.now.getTime()) / 1000)) } },
-      conversationId: conversation.id,
-      undoable: { messageId: message.id, until },
-    };
+    const soon = sendsSoon(unit, conversation, message);
+    if (!answer.at || soon.kind !== 'done' || !message.sendAt) return soon;
+    return { ...soon, message: { key: 'reply.later', params: { number: conversation.number, time: formatDateTime(message.sendAt, unit.actor.locale, unit.actor.timeZone) } } };
   },
 };
 

@@ -45,6 +45,8 @@ export type NewDelivery = Pick<Delivery, 'id' | 'lane' | 'coalesce' | 'effect' |
 export const chatLane = (conversation: ConversationId): string => `chat:${conversation}`;
 /** Answers of one conversation leave in the order they were written. */
 export const mailLane = (conversation: ConversationId): string => `mail:${conversation}`;
+/** An answer that waits for its hour holds up no other. */
+export const laterLane = (message: MessageId): string => `later:${message}`;
 /** Copies to Sent never hold up an answer. */
 export const copyLane = (message: MessageId): string => `copy:${message}`;
 export const afterIntakeLane = (mailbox: string): string => `after:${mailbox}`;

@@ -336,7 +336,7 @@ export interface HistoryEvent {
 
 export const EVENT_KINDS = [
   'opened', 'routed', 'claimed', 'released', 'assigned', 'team-assigned', 'closed', 'reopened', 'pending', 'undone', 'bounced', 'joined-by-stranger', 'automatic', 'acknowledged',
-  'filed', 'labelled', 'priority', 'send-failed', 'send-uncertain', 'send-resolved', 'loop-stopped', 'copy-failed', 'old-text', 'unlabelled', 'spam', 'not-spam', 'moved', 'snoozed', 'unsnoozed', 'merged', 'merged-into', 'unmerged', 'split', 'split-from',
+  'filed', 'labelled', 'priority', 'send-failed', 'send-uncertain', 'send-resolved', 'loop-stopped', 'copy-failed', 'old-text', 'unlabelled', 'spam', 'not-spam', 'moved', 'snoozed', 'unsnoozed', 'merged', 'merged-into', 'unmerged', 'split', 'split-from', 'forwarded',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

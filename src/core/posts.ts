@@ -162,6 +162,23 @@ export function notePost(note: Note, context: PostContext): Post {
   };
 }
 
+/** Mails that the summary of a lost thread names; all are on the desk. */
+const MAX_SUMMED_UP = 10;
+const SUMMED_UP_CHARS = 160;
+
+/** What was said in a thread that is gone, for the one that takes its place. */
+export function anewPost(context: PostContext): Post {
+  const { messages, desk } = context;
+  const lines = messages.slice(-MAX_SUMMED_UP).map((message) => {
+    const who = message.direction === 'out' ? (desk.agents.find(({ id }) => id === message.authorId)?.name ?? message.from.name) : message.from.name || message.from.address;
+    return `${who}: ${message.text.replace(/\s+/g, ' ').slice(0, SUMMED_UP_CHARS)}`;
+  });
+  return {
+    kind: 'event', tone: 'quiet', summary: summaryOf(context), heading: undefined, url: urlOf(context), facts: [], text: [say(desk.locale, 'post.anew'), ...lines].join('\n'),
+    quote: undefined, hidden: undefined, alert: undefined, files: [], actions: [],
+  };
+}
+
 /** What is left where a conversation was. */
 export function movedPost(conversation: Conversation, place: string, locale: Locale, publicUrl: string | undefined): Post {
   const text = say(locale, 'post.moved', { number: conversation.number, place });

@@ -3,7 +3,7 @@ import { BridgeError } from '../core/errors.js';
 import type { ConversationId, PostRef, RawMailId } from '../core/ids.js';
 import type { Channel, Conversation, Desk } from '../core/model.js';
 import type { Post } from '../core/post.js';
-import { cardPost, messagePost, movedPost, notePost, quarantinePost, type PostContext } from '../core/posts.js';
+import { anewPost, cardPost, messagePost, movedPost, notePost, quarantinePost, type PostContext } from '../core/posts.js';
 import type { Bridge, Posted } from '../core/ports/chat.js';
 import type { Clock } from '../core/ports/effects.js';
 import type { PostSubject, Store } from '../core/ports/store.js';
@@ -141,10 +141,24 @@ async function ensureCard(place: Place, key: string): Promise<void> {
   const post = cardPost(context);
   if (!conversation.cardRef || !conversation.threadRef) {
     place.opened = await bridge.post({ channel, thread: undefined }, post, `card:${conversation.id}:${key}`);
-  } else {
+    return;
+  }
+  try {
     await bridge.edit?.({ channel, thread: conversation.threadRef }, conversation.cardRef, post);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    await openAnew(place, key);
   }
 }
+
+/** Somebody deleted the card or its thread on the platform: a new one takes its place and sums up what was said. */
+async function openAnew(place: Place, key: string): Promise<void> {
+  const { conversation, channel, bridge, context } = place;
+  place.opened = await bridge.post({ channel, thread: undefined }, cardPost(context), `card:${conversation.id}:${key}:anew`);
+  await bridge.post({ channel, thread: place.opened.thread }, anewPost(context), `summary:${conversation.id}:${key}`);
+}
+
+const isGone = (error: unknown): boolean => error instanceof BridgeError && error.fault === 'gone';
 
 async function saveRefs(unit: Unit, { conversation, opened }: Place): Promise<void> {
   if (opened) await unit.tx.conversations.setRefs(conversation.id, { cardRef: opened.post, threadRef: opened.thread });
@@ -153,14 +167,26 @@ async function saveRefs(unit: Unit, { conversation, opened }: Place): Promise<vo
 async function inThread(needs: ChatEffectNeeds, place: Place, key: string, about: PostSubject, post: Post): Promise<(unit: Unit) => Promise<void>> {
   const { conversation, channel, bridge } = place;
   const known = await needs.store.posts.find(conversation.id, about);
-  if (known && known.bridge === bridge.name) {
-    if (conversation.threadRef) await bridge.edit?.({ channel, thread: conversation.threadRef }, known.ref, post);
-    return nothing;
+  if (known && known.bridge === bridge.name && conversation.threadRef) {
+    try {
+      await bridge.edit?.({ channel, thread: conversation.threadRef }, known.ref, post);
+      return nothing;
+    } catch (error) {
+      // The post was deleted, perhaps with its thread: it is posted once more.
+      if (!isGone(error)) throw error;
+    }
   }
   // The card comes first in every lane; it is missing only when a channel was added later.
   if (!conversation.threadRef) await ensureCard(place, key);
   const thread = conversation.threadRef ?? place.opened?.thread;
-  const posted = await bridge.post({ channel, thread }, post, key);
+  let posted: Posted;
+  try {
+    posted = await bridge.post({ channel, thread }, post, key);
+  } catch (error) {
+    if (!isGone(error) || thread === undefined) throw error;
+    await openAnew(place, key);
+    posted = await bridge.post({ channel, thread: place.opened?.thread }, post, key);
+  }
   return async (unit) => {
     await saveRefs(unit, place);
     await rememberPost(unit, bridge.name, posted.post, conversation.id, about);

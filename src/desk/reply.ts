@@ -1,13 +1,16 @@
 import type { AttachmentId, ConversationId, MessageId, TemplateId } from '../core/ids.js';
 import type { Attachment, Conversation, Mailbox, Message, StoredFile } from '../core/model.js';
 import type { Recipients } from '../core/recipients.js';
-import { mailLane } from '../core/deliveries.js';
+import { laterLane, mailLane } from '../core/deliveries.js';
+import { parseAddressList } from '../core/address-list.js';
 import { Refusal } from '../core/errors.js';
+import type { MailAddress } from '../core/mail.js';
 import { headerIdFor, numberInSubject, subjectTag } from '../core/message-ids.js';
 import { mailToAnswer, recipientsOf } from '../core/recipients.js';
 import { referencesOfAnswer } from '../core/references.js';
 import { newerMails } from '../core/staleness.js';
 import { renderTemplate } from '../core/templates.js';
+import { readWhen } from './snooze.js';
 import { templateValues } from './template-values.js';
 import { change, loadConversation, ownAddresses, queueDelivery, showMessage, type StaffUnit, type Unit } from './unit.js';
 import type { Held } from './close.js';
@@ -20,10 +23,21 @@ export interface Answer {
   readonly text: string;
   readonly templateId: TemplateId | undefined;
   readonly files: readonly StoredFile[];
+  /** Other receivers than those of the mail that is answered. */
+  readonly receivers: Receivers;
+  /** Send later; undefined: when the undo window is over. */
+  readonly at: string | undefined;
   /** Revision that the form was drawn from; undefined for typed words. */
   readonly drawnFrom: number | undefined;
   /** The person has read what is newer and sends all the same. */
   readonly anyway: boolean;
+}
+
+/** As typed; undefined: as the mail that is answered says. */
+export interface Receivers {
+  readonly to: string | undefined;
+  readonly cc: string | undefined;
+  readonly bcc: string | undefined;
 }
 
 /** What would be sent, and to whom. */
@@ -36,13 +50,26 @@ export interface Draft {
 }
 
 /** Fills templates in and finds the recipients. Changes nothing. @throws Refusal where the answer could not be sent as it is */
-export async function draftAnswer(unit: StaffUnit, answer: Pick<Answer, 'conversationId' | 'text' | 'templateId' | 'files'>): Promise<Draft> {
+export async function draftAnswer(unit: StaffUnit, answer: Pick<Answer, 'conversationId' | 'text' | 'templateId' | 'files' | 'receivers'>): Promise<Draft> {
   const { conversation, mailbox, answered } = await findAnswered(unit, answer.conversationId);
   const text = await fillIn(unit, conversation, mailbox, answer);
   if (!text.trim() && answer.files.length === 0) throw new Refusal('refused.empty-text');
   const bytes = answer.files.reduce((sum, file) => sum + file.bytes, 0);
   if (bytes > MAX_FILES_BYTES) throw new Refusal('refused.files-too-large', { size: Math.ceil(bytes / 1e6), limit: Math.floor(MAX_FILES_BYTES / 1e6) });
-  return { conversation, mailbox, answered, recipients: recipientsOf(answered, ownAddresses(unit.desk)), text };
+  return { conversation, mailbox, answered, recipients: withReceivers(recipientsOf(answered, ownAddresses(unit.desk)), answer.receivers), text };
+}
+
+/** @throws Refusal that names what is no address */
+export function withReceivers(recipients: Recipients, { to, cc, bcc }: Receivers): Recipients {
+  const read = (typed: string | undefined, otherwise: readonly MailAddress[]): readonly MailAddress[] => {
+    if (typed === undefined) return otherwise;
+    const list = parseAddressList(typed);
+    if ('bad' in list) throw new Refusal('problem.bad-address', { address: list.bad });
+    return list.addresses;
+  };
+  const wanted = { to: read(to, recipients.to), cc: read(cc, recipients.cc), bcc: read(bcc, recipients.bcc) };
+  if (wanted.to.length === 0) throw new Refusal('refused.nobody-to-send-to');
+  return wanted;
 }
 
 /** Whom an answer would go to now. @throws Refusal where there is nobody */
@@ -82,8 +109,9 @@ export async function reply(unit: StaffUnit, answer: Answer): Promise<{ conversa
   }
   const { conversation, message } = await queueAnswer(unit, draft, {
     authorId: unit.actor.id,
-    sendAt: new Date(unit.now.getTime() + draft.mailbox.undoSeconds * 1000),
+    sendAt: answer.at ? readWhen(unit, answer.at) : new Date(unit.now.getTime() + draft.mailbox.undoSeconds * 1000),
     files: answer.files,
+    later: answer.at !== undefined,
     automatic: undefined,
   });
   await unit.tx.presence.end(conversation.id, unit.actor.id);
@@ -96,13 +124,17 @@ export async function reply(unit: StaffUnit, answer: Answer): Promise<{ conversa
  */
 export async function queueAnswer(
   unit: Unit,
-  draft: Pick<Draft, 'conversation' | 'mailbox' | 'answered' | 'recipients' | 'text'>,
-  how: Pick<Message, 'authorId' | 'automatic'> & { readonly sendAt: Date; readonly files: readonly StoredFile[] },
+  draft: Pick<Draft, 'conversation' | 'mailbox' | 'recipients' | 'text'> & { readonly answered: Pick<Message, 'headerId' | 'inReplyTo' | 'references' | 'subject'> },
+  how: Pick<Message, 'authorId' | 'automatic'> & { readonly sendAt: Date; readonly files: readonly StoredFile[]; readonly later?: boolean; readonly keepsTurn?: boolean },
 ): Promise<{ conversation: Conversation; message: Message }> {
   const { mailbox, answered } = draft;
   const id = unit.newId() as MessageId;
   const byPerson = how.authorId !== undefined;
-  const conversation = await change(unit, draft.conversation, byPerson ? { status: 'pending', waitingSince: undefined, assigneeId: draft.conversation.assigneeId ?? how.authorId } : {});
+  const conversation = await change(unit, draft.conversation, {
+    // Whoever we write to may answer into the conversation.
+    participants: [...new Set([...draft.conversation.participants, ...[...draft.recipients.to, ...draft.recipients.cc, ...draft.recipients.bcc].map(({ address }) => address)])],
+    ...(byPerson && !how.keepsTurn && { status: 'pending', waitingSince: undefined, assigneeId: draft.conversation.assigneeId ?? how.authorId } as const),
+  });
   const attachments: readonly Attachment[] = how.files.map((file) => ({
     id: unit.newId() as AttachmentId, fileName: file.fileName, contentType: file.contentType, bytes: file.bytes, inline: false, contentId: undefined,
     content: { kind: 'blob', hash: file.blob },
@@ -139,7 +171,7 @@ export async function queueAnswer(
   await unit.tx.messages.add(message);
   await unit.tx.search.index({ conversationId: conversation.id, kind: 'message', id, text: `${message.subject}\n${message.text}` });
   await showMessage(unit, conversation, id);
-  await queueDelivery(unit, { lane: mailLane(conversation.id), effect: { kind: 'mail.send', messageId: id }, dueAt: how.sendAt });
+  await queueDelivery(unit, { lane: how.later ? laterLane(id) : mailLane(conversation.id), effect: { kind: 'mail.send', messageId: id }, dueAt: how.sendAt });
   return { conversation, message };
 }
 

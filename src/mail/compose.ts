@@ -38,7 +38,7 @@ export function createComposer({ readBlob, sign }: ComposeNeeds): ComposeMail {
     const to = message.to.map(toHeaderAddress);
     const cc = message.cc.map(toHeaderAddress);
     const from = toHeaderAddress({ address: mailbox.address, name: mailbox.name });
-    const recipients = [...new Set([...to, ...cc].map(({ address }) => address))];
+    const recipients = [...new Set([...to, ...cc, ...message.bcc.map(toHeaderAddress)].map(({ address }) => address))];
     if (recipients.length === 0) throw new MailError('invalid', true, `message ${message.id} has no recipient`);
 
     const replyTo = mailbox.plusAddressing ? replyAddress(sign, mailbox, message, headerId) : undefined;

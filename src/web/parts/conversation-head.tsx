@@ -8,6 +8,7 @@ import { warningText } from './card.js';
 import { VerbForm, type FormFacts } from './form.js';
 import { Icon } from './icon.js';
 import { LabelDots } from './labels.js';
+import { MoreVerbs } from './more-verbs.js';
 import { StatusPill } from './state.js';
 
 interface HeadProps { readonly reader: Reader; readonly view: ConversationView; readonly forms: FormFacts; readonly mayWork: boolean; readonly oob?: boolean }
@@ -93,7 +94,7 @@ const AssignMenu: FC<HeadProps> = ({ reader, view: { conversation, desk, agent }
   </details>
 );
 
-const MoreMenu: FC<HeadProps> = ({ reader, view }) => {
+const MoreMenu: FC<HeadProps> = ({ reader, view, forms, mayWork }) => {
   const { conversation, customer, desk, mailbox } = view;
   return (
     <details class="menu menu--down" id="more-menu">
@@ -108,6 +109,7 @@ const MoreMenu: FC<HeadProps> = ({ reader, view }) => {
           <dt>{reader.say('thread.priority')}</dt><dd>{reader.say(`priority.${conversation.priority}`)}</dd>
           <dt>{reader.say('web.since')}</dt><dd>{reader.dateTime(conversation.createdAt)}</dd>
         </dl>
+        {mayWork && <MoreVerbs reader={reader} view={view} forms={forms} />}
       </div>
     </details>
   );

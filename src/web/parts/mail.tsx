@@ -148,7 +148,7 @@ const Direction: FC<{ reader: Reader; message: Message }> = ({ reader, message: 
 
 const When: FC<{ reader: Reader; at: Date }> = ({ reader, at }) => <time datetime={at.toISOString()} title={reader.dateTime(at)}>{reader.time(at)}</time>;
 
-const MailMenu: FC<MailProps> = ({ reader, item: { message } }) => (
+const MailMenu: FC<MailProps> = ({ reader, item: { message }, facts }) => (
   <details class="menu menu--down" id={`menu-${message.id}`}>
     <summary class="btn btn--quiet btn--icon btn--s" aria-label={reader.say('mail.more')}><Icon name="more" /></summary>
     <div class="menu__pop">
@@ -159,6 +159,7 @@ const MailMenu: FC<MailProps> = ({ reader, item: { message } }) => (
         <AddressLine label={reader.say('mail.reply-to')} addresses={message.replyTo} />
         <dt>{reader.say('mail.subject')}</dt><dd>{message.subject || reader.say('mail.no-subject')}</dd>
       </dl>
+      {message.direction === 'in' && <VerbForm facts={facts.forms} verb="split" args={{ [ARG.message]: message.id }}><button class="btn btn--s" type="submit">{reader.say('verb.split')}</button></VerbForm>}
       {message.rawMailId && <a class="btn btn--s" href={`/mail/${message.id}/source`}>{reader.say('web.mail.download-source')}</a>}
     </div>
   </details>

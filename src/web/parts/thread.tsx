@@ -58,5 +58,5 @@ const NoteBox: FC<{ reader: Reader; facts: ThreadFacts; item: Extract<ThreadItem
 const EVENT_ICONS: Readonly<Record<EventKind, IconName>> = {
   opened: 'in', routed: 'rule', claimed: 'user', released: 'user', assigned: 'users', 'team-assigned': 'users', closed: 'check', reopened: 'dot', pending: 'half', undone: 'undo', bounced: 'bounce',
   'joined-by-stranger': 'warn', automatic: 'moon', acknowledged: 'out', filed: 'folder', labelled: 'flag', priority: 'flag', 'send-failed': 'x', 'send-uncertain': 'question', 'send-resolved': 'check',
-  'loop-stopped': 'warn', 'copy-failed': 'warn', 'old-text': 'warn', unlabelled: 'x', spam: 'shield', 'not-spam': 'inbox', moved: 'hash', snoozed: 'moon', unsnoozed: 'moon', merged: 'merge', 'merged-into': 'merge', unmerged: 'merge', split: 'merge', 'split-from': 'merge',
+  'loop-stopped': 'warn', 'copy-failed': 'warn', 'old-text': 'warn', unlabelled: 'x', spam: 'shield', 'not-spam': 'inbox', moved: 'hash', snoozed: 'moon', unsnoozed: 'moon', merged: 'merge', 'merged-into': 'merge', unmerged: 'merge', split: 'merge', 'split-from': 'merge', forwarded: 'out',
 };

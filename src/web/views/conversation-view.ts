@@ -71,8 +71,11 @@ export async function loadConversationView(
   };
 }
 
+/** An answer that waits for tomorrow is taken back in its conversation, not in the bar that counts seconds. */
+const UNDO_BAR_MS = 120_000;
+
 export async function loadUndoable(store: Pick<Store, 'conversations' | 'messages'>, agent: Agent, now: Date): Promise<readonly Undoable[]> {
-  const messages = await store.messages.undoableBy(agent.id, now);
+  const messages = (await store.messages.undoableBy(agent.id, now)).filter(({ sendAt }) => sendAt && sendAt.getTime() - now.getTime() <= UNDO_BAR_MS);
   return Promise.all(messages.map(async (message) => ({ message, number: (await store.conversations.get(message.conversationId))?.number ?? 0 })));
 }
 

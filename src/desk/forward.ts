@@ -1,0 +1,34 @@
+import type { ConversationId, MessageId } from '../core/ids.js';
+import type { Conversation, Message } from '../core/model.js';
+import { Refusal } from '../core/errors.js';
+import { hasForwardPrefix } from '../core/forwards.js';
+import { queueAnswer, withReceivers } from './reply.js';
+import { byActor, addHistory, loadConversation, type StaffUnit } from './unit.js';
+
+/**
+ * Hands a customer's mail on to an outsider, the original attached as it came. Their answer comes back into this conversation.
+ * @param messageId which mail; undefined: the newest of the customer's
+ */
+export async function forward(unit: StaffUnit, conversationId: ConversationId | undefined, what: { readonly messageId: MessageId | undefined; readonly to: string; readonly text: string }): Promise<{ conversation: Conversation; message: Message }> {
+  const conversation = await loadConversation(unit, conversationId);
+  const mailbox = unit.desk.mailboxes.find(({ id }) => id === conversation.mailboxId);
+  if (!mailbox) throw new Refusal('refused.mailbox-gone', { mailbox: conversation.mailboxId });
+  const inbound = (await unit.tx.messages.of(conversation.id)).filter(({ direction }) => direction === 'in');
+  const original = what.messageId ? inbound.find(({ id }) => id === what.messageId) : inbound.filter(({ automatic }) => !automatic).at(-1);
+  const raw = original?.rawMailId && (await unit.tx.rawMails.get(original.rawMailId));
+  if (!original) throw new Refusal('refused.no-such-message');
+  const recipients = withReceivers({ to: [], cc: [], bcc: [] }, { to: what.to, cc: undefined, bcc: undefined });
+  const subject = hasForwardPrefix(original.subject) ? original.subject : `Fwd: ${original.subject}`;
+  const head = [`From: ${original.from.name} <${original.from.address}>`, `Subject: ${original.subject}`].join('\n');
+  const text = [what.text, '---', head, original.text].filter((part) => part.trim()).join('\n\n');
+  const { conversation: saved, message } = await queueAnswer(
+    unit,
+    { conversation, mailbox, answered: { ...original, subject }, recipients, text },
+    {
+      authorId: unit.actor.id, automatic: undefined, sendAt: new Date(unit.now.getTime() + mailbox.undoSeconds * 1000), keepsTurn: true,
+      files: raw?.blob ? [{ blob: raw.blob, fileName: 'original.eml', contentType: 'message/rfc822', bytes: raw.bytes }] : [],
+    },
+  );
+  await addHistory(unit, saved, [{ what: 'forwarded', actor: byActor(unit), data: { to: recipients.to.map(({ address }) => address).join(', ') } }]);
+  return { conversation: saved, message };
+}
