@@ -36,6 +36,7 @@ export function eventText(reader: Reader, desk: Desk, agent: Agent, event: Histo
     place: placeName(desk, data['place']),
     to: firstName(agentName(desk, data['to']) ?? data['to'] ?? ''),
     team: desk.teams.find(({ id }) => id === data['team'])?.name ?? data['team'] ?? '',
+    ...(data['until'] && { until: reader.dateTime(new Date(data['until'])) }),
     label: desk.labels.find(({ id }) => id === data['label'])?.name ?? data['label'] ?? '',
   };
   const special = [

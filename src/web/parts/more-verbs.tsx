@@ -14,7 +14,7 @@ const ELSEWHERE = new Set(['claim', 'release', 'assign', 'note', 'reply', 'undo'
 /** Every other verb of the catalogue, as a small form made from its definition: a new verb appears here by itself. */
 export const MoreVerbs: FC<{ reader: Reader; view: ConversationView; forms: FormFacts }> = ({ reader, view, forms }) => (
   <ul class="more-verbs">
-    {COMMANDS.filter((command) => command.onConversation && !ELSEWHERE.has(command.name) && makesSense(command, view.conversation)).map((command) => (
+    {COMMANDS.filter((command) => command.onConversation && !ELSEWHERE.has(command.name) && makesSense(command, view)).map((command) => (
       <li>
         <VerbForm facts={forms} verb={command.name} class="more-verb">
           {command.options.filter(({ hidden, typedOnly }) => !hidden && !typedOnly).map((option) => <Field reader={reader} view={view} command={command} option={option} />)}
@@ -48,8 +48,9 @@ function fits({ name }: CommandDefinition, value: string, { labels }: Conversati
   return name !== 'unlabel' || labels.some((label) => label === value);
 }
 
-function makesSense({ name }: CommandDefinition, { status, labels }: Conversation): boolean {
+function makesSense({ name }: CommandDefinition, { conversation: { status, labels }, thread }: ConversationView): boolean {
   switch (name) {
+    case 'unmerge': return thread.some((item) => item.kind === 'event' && item.event.what === 'merged');
     case 'unlabel': return labels.length > 0;
     case 'spam': return status !== 'spam';
     case 'not-spam': return status === 'spam';
