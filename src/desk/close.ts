@@ -15,7 +15,7 @@ export async function close(unit: StaffUnit, conversationId: ConversationId | un
     const newer = newerMails(await unit.tx.messages.of(conversation.id), drawnFrom, unit.actor.id).filter(({ direction }) => direction === 'in');
     if (newer.length > 0) return { held: newer, conversation };
   }
-  return { conversation: await change(unit, conversation, { status: 'closed', waitingSince: undefined }, { what: 'closed', actor: byActor(unit) }) };
+  return { conversation: await change(unit, conversation, { status: 'closed' }, { what: 'closed', actor: byActor(unit) }) };
 }
 
 export async function reopen(unit: StaffUnit, conversationId: ConversationId | undefined): Promise<Conversation> {

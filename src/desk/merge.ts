@@ -23,7 +23,7 @@ export async function merge(unit: StaffUnit, conversationId: ConversationId | un
     { what: 'merged', actor: byActor(unit), data: { number: String(from.number) } },
   );
   await unit.tx.conversations.moveContents(moved, saved.id, saved.revision);
-  const left = await change(unit, from, { status: 'closed', waitingSince: undefined, warning: undefined, mergedInto: saved.id }, { what: 'merged-into', actor: byActor(unit), data: { number: String(saved.number) } });
+  const left = await change(unit, from, { status: 'closed', warning: undefined, mergedInto: saved.id }, { what: 'merged-into', actor: byActor(unit), data: { number: String(saved.number) } });
   await showAnew(unit, saved, moved);
   return { from: left, into: saved };
 }

@@ -117,7 +117,6 @@ async function join(unit: Unit, arrival: Arrival, verdict: Extract<ThreadingVerd
     conversation,
     {
       status,
-      ...(status !== 'snoozed' && { snoozedUntil: undefined }),
       waitingSince: waits ? (conversation.waitingSince ?? raw.receivedAt) : byStaff && !automatic ? undefined : conversation.waitingSince,
       ...(stranger ? { warning: { kind: 'stranger', address: sender, messageId: draft.id } as const } : { participants: participantsWith(conversation.participants, mail, unit.desk) }),
       ...(waits && { excerpt: excerptOf(mail.visibleText), language: mail.language ?? conversation.language }),

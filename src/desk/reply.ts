@@ -133,7 +133,7 @@ export async function queueAnswer(
   const conversation = await change(unit, draft.conversation, {
     // Whoever we write to may answer into the conversation.
     participants: [...new Set([...draft.conversation.participants, ...[...draft.recipients.to, ...draft.recipients.cc, ...draft.recipients.bcc].map(({ address }) => address)])],
-    ...(byPerson && !how.keepsTurn && { status: 'pending', waitingSince: undefined, assigneeId: draft.conversation.assigneeId ?? how.authorId } as const),
+    ...(byPerson && !how.keepsTurn && { status: 'pending', assigneeId: draft.conversation.assigneeId ?? how.authorId } as const),
   });
   const attachments: readonly Attachment[] = how.files.map((file) => ({
     id: unit.newId() as AttachmentId, fileName: file.fileName, contentType: file.contentType, bytes: file.bytes, inline: false, contentId: undefined,

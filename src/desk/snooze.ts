@@ -12,7 +12,7 @@ import { BY_GONIEC, byActor, change, loadConversation, type StaffUnit, type Unit
 export async function snooze(unit: StaffUnit, conversationId: ConversationId | undefined, said: string): Promise<{ conversation: Conversation; until: Date }> {
   const conversation = await loadConversation(unit, conversationId);
   const until = readWhen(unit, said);
-  const saved = await change(unit, conversation, { status: 'snoozed', snoozedUntil: until, waitingSince: undefined }, { what: 'snoozed', actor: byActor(unit), data: { until: until.toISOString() } });
+  const saved = await change(unit, conversation, { status: 'snoozed', snoozedUntil: until }, { what: 'snoozed', actor: byActor(unit), data: { until: until.toISOString() } });
   await wakeAt(unit, `unsnooze:${saved.id}`, until);
   return { conversation: saved, until };
 }
@@ -61,7 +61,7 @@ async function unsnooze(unit: Unit, id: ConversationId, payload: string): Promis
   if (conversation?.status !== 'snoozed' || !conversation.snoozedUntil) return;
   // Snoozed again meanwhile, for longer.
   if (conversation.snoozedUntil > unit.now) return wakeAt(unit, payload, conversation.snoozedUntil);
-  await change(unit, conversation, { status: 'open', snoozedUntil: undefined, waitingSince: unit.now }, { what: 'unsnoozed', actor: BY_GONIEC });
+  await change(unit, conversation, { status: 'open', waitingSince: unit.now }, { what: 'unsnoozed', actor: BY_GONIEC });
 }
 
 async function deliverReminder(unit: Unit, id: ReminderId): Promise<void> {

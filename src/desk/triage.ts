@@ -28,14 +28,14 @@ export async function setPriority(unit: StaffUnit, conversationId: ConversationI
 export async function waitForCustomer(unit: StaffUnit, conversationId: ConversationId | undefined): Promise<Conversation> {
   const conversation = await loadConversation(unit, conversationId);
   if (conversation.status === 'pending') return conversation;
-  return change(unit, conversation, { status: 'pending', waitingSince: undefined }, { what: 'pending', actor: byActor(unit) });
+  return change(unit, conversation, { status: 'pending' }, { what: 'pending', actor: byActor(unit) });
 }
 
 /** Spam is out of sight and stays so, whatever else its sender writes into it; or it was none after all. */
 export async function markSpam(unit: StaffUnit, conversationId: ConversationId | undefined, spam: boolean): Promise<Conversation> {
   const conversation = await loadConversation(unit, conversationId);
   if ((conversation.status === 'spam') === spam) return conversation;
-  return change(unit, conversation, spam ? { status: 'spam', waitingSince: undefined } : { status: 'open', waitingSince: unit.now }, { what: spam ? 'spam' : 'not-spam', actor: byActor(unit) });
+  return change(unit, conversation, spam ? { status: 'spam' } : { status: 'open', waitingSince: unit.now }, { what: spam ? 'spam' : 'not-spam', actor: byActor(unit) });
 }
 
 const PRIORITY_WORDS: Readonly<Record<string, Priority>> = { niski: 'low', niska: 'low', zwykly: 'normal', zwykla: 'normal', wysoki: 'high', wysoka: 'high', pilny: 'urgent', pilna: 'urgent', pilne: 'urgent' };

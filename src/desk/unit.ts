@@ -7,6 +7,7 @@ import type { ConversationId, DeliveryId, EventId, MessageId, NoteId } from '../
 import type { NewId } from '../core/ports/effects.js';
 import type { Tx } from '../core/ports/store.js';
 import { chatLane, type Effect } from '../core/deliveries.js';
+import { lawful } from '../core/conversation-laws.js';
 import { Refusal } from '../core/errors.js';
 
 export interface Unit {
@@ -54,7 +55,7 @@ export async function change(
   patch: Partial<Omit<Conversation, 'id' | 'number' | 'revision' | 'createdAt' | 'updatedAt'>>,
   ...happenings: readonly Happening[]
 ): Promise<Conversation> {
-  const saved = await unit.tx.conversations.save({ ...conversation, ...patch, updatedAt: unit.now });
+  const saved = await unit.tx.conversations.save(lawful({ ...conversation, ...patch, updatedAt: unit.now }));
   await addHistory(unit, saved, happenings);
   await showCard(unit, saved);
   return saved;

@@ -43,6 +43,8 @@ export interface WebDeps {
   readonly quarantine: { retry(mail: RawMailId, actor: AgentId): Promise<CommandOutcome> };
   /** Whether the desk can do its work, and how its mailboxes are, by id. */
   readonly readiness: () => Promise<{ readonly ready: boolean; readonly why?: string; readonly mailboxes?: Readonly<Record<string, string>> }>;
+  /** Proves in chat who somebody is; shown to them alone. */
+  readonly linkCode?: (agent: AgentId) => string;
   readonly announcements: Announcements;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,5 +1,5 @@
 /** Names for ids, as a page says them. */
-import type { Agent, Actor, Desk, HistoryEvent, Problem } from '../core/model.js';
+import { PRIORITIES, type Agent, type Actor, type Desk, type HistoryEvent, type Priority, type Problem } from '../core/model.js';
 import { isMessageKey } from '../core/language/say.js';
 import { firstName } from './parts/avatar.js';
 import type { Reader } from './reader.js';
@@ -26,6 +26,11 @@ function actorName(reader: Reader, desk: Desk, agent: Agent, actor: Actor): stri
   return name === undefined ? reader.say('who.somebody') : firstName(name);
 }
 
+const isPriority = (word: string | undefined): word is Priority => PRIORITIES.some((priority) => priority === word);
+
+/** A colleague by first name; whatever else was written as it is. */
+const nameOrText = (name: string | undefined, text: string | undefined): string => (name === undefined ? (text ?? '') : firstName(name));
+
 /** One line of history as a sentence. */
 export function eventText(reader: Reader, desk: Desk, agent: Agent, event: HistoryEvent): string {
   const { data } = event;
@@ -34,8 +39,9 @@ export function eventText(reader: Reader, desk: Desk, agent: Agent, event: Histo
     ...data,
     who: actorName(reader, desk, agent, event.actor),
     place: placeName(desk, data['place']),
-    to: firstName(agentName(desk, data['to']) ?? data['to'] ?? ''),
+    to: nameOrText(agentName(desk, data['to']), data['to']),
     team: desk.teams.find(({ id }) => id === data['team'])?.name ?? data['team'] ?? '',
+    ...(isPriority(data['priority']) && { priority: reader.say(`priority.${data['priority']}`) }),
     ...(data['until'] && { until: reader.dateTime(new Date(data['until'])) }),
     label: desk.labels.find(({ id }) => id === data['label'])?.name ?? data['label'] ?? '',
   };

@@ -78,7 +78,7 @@ export interface ChatEvents {
    * @param post the person's own post, so that editing or deleting it later is understood
    */
   words(speech: Speech & { readonly text: string; readonly post: PostRef; readonly files: readonly IncomingFile[] }): Promise<Answer | undefined>;
-  /** A message that was handed on through `words` was edited; `text` undefined: deleted. undefined: we know nothing of it. */
+  /** A message that was handed on through `words` was edited; `text` undefined: deleted, and where the platform does not tell by whom, the person's id is '' and its author is taken. undefined: we know nothing of it. */
   wordsChanged(change: { readonly person: ChatPerson; readonly eventId: string; readonly post: PostRef; readonly text: string | undefined }): Promise<Answer | undefined>;
   /** The text behind a slash command, verb first: "reply 42 template:thanks ...". */
   command(speech: Speech & { readonly text: string }): Promise<Answer>;

@@ -9,13 +9,15 @@ interface SettingsPageProps {
   readonly reader: Reader;
   readonly facts: NavFacts;
   readonly agent: Agent;
+  /** Said in chat, it ties the person there to this agent. */
+  readonly linkCode: string | undefined;
   readonly said: string | undefined;
   readonly problem: { readonly field: 'zone' | 'old' | 'new'; readonly text: string } | undefined;
 }
 
 const THEMES = ['system', 'light', 'dark'] as const;
 
-export const SettingsPage: FC<SettingsPageProps> = ({ reader, facts, agent, said, problem }) => (
+export const SettingsPage: FC<SettingsPageProps> = ({ reader, facts, agent, linkCode, said, problem }) => (
   <WidePage reader={reader} title={reader.say('settings.heading')} facts={facts} tab="more">
     {said && <p class="bar-say" role="status">{said}</p>}
     {problem && <p class="bar-say bar-say--danger" role="alert" id="problem">{problem.text}</p>}
@@ -34,6 +36,13 @@ export const SettingsPage: FC<SettingsPageProps> = ({ reader, facts, agent, said
       </div>
       <div class="form__end"><button class="btn btn--primary" type="submit">{reader.say('settings.save')}</button></div>
     </form>
+    {linkCode && (
+      <>
+        <h2 class="h-gap" id="chat">{reader.say('settings.link')}</h2>
+        <p>{reader.say('settings.link.means')}</p>
+        <p><code>/link {linkCode}</code></p>
+      </>
+    )}
     <h2 class="h-gap" id="password">{reader.say('settings.password')}</h2>
     <form class="form form--narrow" method="post" action="/settings/password">
       <input type="hidden" name="_csrf" value={facts.csrf} />

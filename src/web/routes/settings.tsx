@@ -18,7 +18,7 @@ export function settingsRoutes(deps: Shared): Hono<WebEnv> {
     const { reader, agent, desk, session } = c.var;
     const flash = takeSaying(c);
     const facts = { desk, agent, counts: await deps.store.conversations.counts(agent.id), here: 'settings', csrf: session.csrf, demo: deps.demo !== undefined };
-    return c.html(<SettingsPage reader={reader} facts={facts} agent={agent} problem={problem} said={flash && reader.say(flash.key, flash.params)} />, problem ? 422 : 200);
+    return c.html(<SettingsPage reader={reader} facts={facts} agent={agent} linkCode={deps.linkCode?.(agent.id)} problem={problem} said={flash && reader.say(flash.key, flash.params)} />, problem ? 422 : 200);
   };
 
   app.get('/settings', (c) => show(c, undefined));
