@@ -145,7 +145,7 @@ function checkLimits(method: string, path: string, body: unknown): string | unde
   if (Array.isArray(body) && /\/commands$/.test(path)) {
     const commands = body.filter(isJson);
     say(commands.filter((command) => (command['type'] ?? CHAT_INPUT) === CHAT_INPUT).length > MAX_COMMANDS, 'over 100 commands');
-    say(new Set(commands.map((command) => `${String(command['type'] ?? 1)} ${textIn(command, 'name') ?? ''}`)).size !== commands.length, 'two commands of one name');
+    say(new Set(commands.map((command) => `${numberIn(command, 'type') ?? CHAT_INPUT} ${textIn(command, 'name') ?? ''}`)).size !== commands.length, 'two commands of one name');
     for (const command of commands) {
       const name = textIn(command, 'name') ?? '';
       const isTyped = (command['type'] ?? CHAT_INPUT) === CHAT_INPUT;

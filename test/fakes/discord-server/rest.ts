@@ -8,7 +8,7 @@ import type { Interactions, Told } from './interactions.js';
 import { isJson, listIn, numberIn, objectIn, textIn, yesIn, type Json } from './json.js';
 import type { Pacing } from './pacing.js';
 import { snowflake } from './snowflakes.js';
-import { channelJson, FORUM, memberJson, messageJson, PUBLIC_THREAD, userJson, type Attachment, type Channel, type Message, type World } from './world.js';
+import { ALL_PERMISSIONS, channelJson, FORUM, guildJson, memberJson, messageJson, PUBLIC_THREAD, userJson, type Attachment, type Channel, type Message, type World } from './world.js';
 
 const RENAMES = 2;
 const RENAME_WINDOW_MS = 10 * 60_000;
@@ -98,11 +98,12 @@ export function createRest(needs: RestNeeds): (request: IncomingMessage, respons
     ['GET /gateway/bot', () => ({ status: 200, body: { url: needs.base().replace('http', 'ws'), shards: 1, session_start_limit: { total: 1000, remaining: 999, reset_after: 1, max_concurrency: 1 } } })],
     ['GET /applications/@me', () => ({ status: 200, body: { id: world.application.id, name: 'Goniec', icon: null, description: '', bot_public: false, bot_require_code_grant: false, verify_key: world.application.verifyKey, flags: world.application.flags, bot: userJson(world.bot) } })],
     ['GET /users/@me', () => ({ status: 200, body: userJson(world.bot) })],
-    ['GET /users/@me/guilds', () => ({ status: 200, body: [{ id: world.guild.id, name: world.guild.name, icon: null, owner: false, permissions: '2248473465835073', features: [] }] })],
-    ['GET /guilds/:id', ({ ids }) => (ids[0] === world.guild.id ? { status: 200, body: { id: world.guild.id, name: world.guild.name, premium_tier: world.guild.premiumTier, roles: [] } } : fail(404, 10_004, 'Unknown Guild'))],
+    ['GET /users/@me/guilds', () => ({ status: 200, body: [{ id: world.guild.id, name: world.guild.name, icon: null, owner: false, permissions: ALL_PERMISSIONS, features: [] }] })],
+    ['GET /guilds/:id', ({ ids }) => (ids[0] === world.guild.id ? { status: 200, body: { id: world.guild.id, name: world.guild.name, premium_tier: world.guild.premiumTier, owner_id: world.guild.ownerId, roles: guildJson(world)['roles'] } } : fail(404, 10_004, 'Unknown Guild'))],
     ['GET /guilds/:id/channels', () => ({ status: 200, body: [...world.channels.values()].filter(({ thread }) => !thread).map((channel) => channelJson(world, channel)) })],
     ['GET /guilds/:id/threads/active', () => ({ status: 200, body: { threads: world.activeThreads().map((channel) => channelJson(world, channel)), members: [] } })],
     ['GET /guilds/:id/members/:id', ({ ids }) => {
+      if (ids[1] === world.bot.id) return { status: 200, body: memberJson({ user: world.bot, roles: [], locale: 'en-US' }) };
       const member = world.members.get(ids[1] ?? '');
       return member ? { status: 200, body: memberJson(member) } : fail(404, 10_007, 'Unknown Member');
     }],

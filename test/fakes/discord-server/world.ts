@@ -5,8 +5,8 @@ import type { Json } from './json.js';
 export const TEXT = 0;
 export const FORUM = 15;
 export const PUBLIC_THREAD = 11;
-/** View, send, send in threads, create public threads, embed, attach, history, manage threads, manage messages, use commands: what the invite of Goniec asks for, and more. */
-export const ALL_PERMISSIONS = '2248473465835073';
+/** Every right but that of an administrator. */
+export const ALL_PERMISSIONS = '1125899906842615';
 /** Discord: at most this many threads of a guild are active. */
 const MAX_ACTIVE_THREADS = 1_000;
 

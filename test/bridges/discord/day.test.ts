@@ -1,0 +1,293 @@
+/** A day on Discord: mail in, claim, note, answer, undo; each request checked as Discord would. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterEach, describe, expect, it } from 'vitest';
+
+import type { AgentId } from '../../../src/core/ids.js';
+import { linkCode } from '../../../src/desk/link-person.js';
+import { openVault } from '../../../src/storage/vault.js';
+
+import { mailFrom } from '../../support/desk-under-test.js';
+import { buttonsOf } from '../../fakes/discord-server/people.js';
+import { openDiscordDesk, eventually, type DiscordDesk } from './discord-desk.js';
+
+const UNDO_MS = 15_000;
+let world: DiscordDesk;
+afterEach(async () => {
+  const { violations } = world.server;
+  await world.close();
+  expect(violations).toEqual([]);
+});
+
+const cup = (): string => mailFrom('Anna Nowak <anna@customer.example>', 'Broken cup', 'The cup is broken.\n\nCan you send another?');
+const notes = async (): Promise<readonly { text: string; deletedAt: Date | undefined }[]> => world.desk.store.notes.of((await world.desk.conversation(1)).id);
+const labels = (message: Parameters<typeof buttonsOf>[0]): readonly unknown[] => buttonsOf(message).map(({ label }) => label);
+
+describe('a conversation on Discord', () => {
+  it('is a forum post with tags, card and the mail in full', async () => {
+    world = await openDiscordDesk('forum');
+    await world.desk.receive(cup());
+    expect(world.thread().name).toBe('#1 Broken cup');
+    expect(world.thread().appliedTags.map((id) => world.channel.availableTags.find((tag) => tag.id === id)?.name)).toEqual(['Open']);
+    const [embed] = world.card().embeds;
+    expect(embed).toMatchObject({ author: { name: 'Anna Nowak · anna@customer.example' }, footer: { text: 'Shop' } });
+    expect(embed?.['title']).toBeUndefined();
+    expect(embed?.['description']).toBe('> The cup is broken. Can you send another?\nFirst conversation · Open · Unassigned');
+    expect(labels(world.card())).toEqual(['Claim', 'Answer', 'Close', 'More']);
+    expect(world.posts().map(({ content }) => content)).toEqual(['**↙ Anna Nowak**\n-# anna@customer.example\nThe cup is broken.\n\nCan you send another?']);
+    expect(await world.desk.conversation(1)).toMatchObject({ threadRef: world.thread().id });
+  });
+
+  it('is a card with a thread in a text channel', async () => {
+    world = await openDiscordDesk('text');
+    await world.desk.receive(cup());
+    expect(world.card().channelId).toBe(world.channel.id);
+    expect(world.card().embeds[0]).toMatchObject({ title: '#1 Broken cup', url: 'https://desk.example/c/1' });
+    expect(world.posts()).toHaveLength(1);
+    const claimed = await world.marek.press(world.card(), 'Claim');
+    expect(claimed.told).toMatchObject({ ephemeral: true, content: expect.stringContaining('#1') as string });
+    await world.desk.settle();
+    expect(labels(world.card())).toEqual(['Release', 'Answer', 'Close', 'More']);
+  });
+
+  it('is claimed by a button; the second one is told who was first', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const card = world.card();
+    const [first, second] = [await world.marek.press(card, 'Claim'), await world.anna.press(card, 'Claim')];
+    expect(first.told?.ephemeral).toBe(true);
+    expect((await world.desk.conversation(1)).assigneeId).toBe('marek');
+    expect(second.told?.content).toContain('Marek Kos');
+    await world.desk.settle();
+    expect(world.card().embeds[0]?.['description']).toContain('Marek Kos');
+  });
+
+  it('takes plain words as a note, which follows edits and deletions, and its files', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const said = world.marek.say(world.thread().id, 'She is a regular', [{ name: 'order.txt', content: 'two cups' }]);
+    await eventually(notes, (list) => list.length === 1);
+    expect((await notes())[0]).toMatchObject({ text: 'She is a regular', files: [{ fileName: 'order.txt', bytes: 8 }] });
+    world.marek.edit(said, 'She is a regular since May');
+    await eventually(notes, ([note]) => note?.text === 'She is a regular since May');
+    world.marek.delete(said);
+    await eventually(notes, ([note]) => note?.deletedAt !== undefined);
+    await world.desk.settle();
+    world.desk.pass(UNDO_MS * 2);
+    await world.desk.settle();
+    expect(world.desk.sink.mails).toHaveLength(0);
+    // The note stands where it was written: it is not posted once more, and nobody is answered.
+    expect(world.posts().filter(({ author }) => author.bot)).toHaveLength(1);
+  });
+
+  it('is answered through the form, undone, opened again and sent once', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const form = await world.marek.press(world.card(), 'Answer');
+    expect(form.kind).toBe('modal');
+    const queued = await world.marek.submit(form, { text: 'A **new** one leaves today.' }, world.thread().id, world.card());
+    expect(labels(queued.told!)).toEqual(['Undo', 'Edit']);
+    await world.desk.settle();
+    const mail = world.posts().at(-1)!;
+    expect(mail.content).toContain('↗ Marek Kos');
+    expect(labels(mail)).toEqual(['Undo']);
+    const again = await world.marek.press(queued.told!, 'Edit');
+    expect(again.kind).toBe('modal');
+    expect((await world.desk.messages(1)).at(-1)?.state).toBe('cancelled');
+    await world.marek.submit(again, { text: 'A **new** one leaves tomorrow.' }, world.thread().id);
+    world.desk.pass(UNDO_MS);
+    await world.desk.settle();
+    await world.desk.settle();
+    expect(world.desk.sink.mails).toHaveLength(1);
+    expect(world.desk.sink.mails[0]?.raw.toString()).toContain('tomorrow');
+    expect(world.posts().at(-1)?.content).toMatch(/sent/i);
+    expect(labels(world.posts().at(-1)!)).toEqual([]);
+  });
+
+  it('is answered by words, which can be edited and taken back', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const said = world.marek.say(world.thread().id, '!reply It leaves today.');
+    const told = await eventually(() => world.posts().find(({ replyTo }) => replyTo === said.id), Boolean);
+    expect(labels(told!)).toContain('Undo');
+    expect((await world.desk.messages(1)).at(-1)).toMatchObject({ text: 'It leaves today.', state: 'queued' });
+    world.marek.edit(said, '!reply It leaves on Monday.');
+    await eventually(() => world.desk.messages(1), (list) => list.at(-1)?.text === 'It leaves on Monday.');
+    world.marek.delete(said);
+    await eventually(() => world.desk.messages(1), (list) => list.at(-1)?.state === 'cancelled');
+    world.desk.pass(UNDO_MS);
+    await world.desk.settle();
+    expect(world.desk.sink.mails).toHaveLength(0);
+  });
+
+  it('is answered by /reply with a template, the number implied in its thread', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const choices = await world.marek.autocomplete('reply', 'template', 'hel', world.thread().id);
+    expect(choices.choices).toEqual([{ name: 'Hello', value: 'hello' }]);
+    const told = await world.marek.command('reply', { template: 'hello', text: 'It leaves today.' }, world.thread().id);
+    expect(told.told?.content).toContain('#1');
+    world.desk.pass(UNDO_MS);
+    await world.desk.settle();
+    expect(world.desk.sink.mails[0]?.raw.toString()).toContain('Hello Anna, we are on it.');
+    const elsewhere = await world.marek.command('show', { conversation: '1' }, world.server.textChannel('lounge').id);
+    expect(elsewhere.told?.content).toContain('Broken cup');
+    expect((await world.marek.autocomplete('show', 'conversation', 'cup', world.channel.id)).choices[0]?.value).toBe('1');
+  });
+
+  it('opens the form of /reply for a number that was said elsewhere', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const form = await world.marek.command('reply', { conversation: '1' }, world.server.textChannel('lounge').id);
+    expect(form.kind).toBe('modal');
+    await world.marek.submit(form, { text: 'From elsewhere' }, world.channel.id);
+    expect((await world.desk.messages(1)).at(-1)?.text).toBe('From elsewhere');
+  });
+
+  it('is sent from the menu of a message', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const draft = world.anna.say(world.thread().id, 'How about: we send a new one.');
+    await eventually(notes, (list) => list.length === 1);
+    const form = await world.marek.menu('Send to customer', draft);
+    await world.marek.submit(form, {}, world.thread().id);
+    expect((await world.desk.messages(1)).at(-1)).toMatchObject({ direction: 'out', text: 'How about: we send a new one.' });
+  });
+
+  it('holds an answer when the customer wrote meanwhile, and keeps what was written', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(mailFrom('Anna Nowak <anna@customer.example>', 'Broken cup', 'Broken', { 'Message-ID': '<first@customer.example>' }));
+    const form = await world.marek.press(world.card(), 'Answer');
+    await world.desk.receive(mailFrom('Anna Nowak <anna@customer.example>', 'Re: Broken cup', 'I found the second one!', { 'In-Reply-To': '<first@customer.example>' }));
+    const held = await world.marek.submit(form, { text: 'We send two.' }, world.thread().id);
+    expect(held.told?.content).toContain('I found the second one!');
+    expect((await world.desk.messages(1)).filter(({ direction }) => direction === 'out')).toHaveLength(0);
+    const again = await world.marek.press(held.told!, 'Send anyway');
+    expect(JSON.stringify(again.modal)).toContain('We send two.');
+    await world.marek.submit(again, {}, world.thread().id);
+    expect((await world.desk.messages(1)).at(-1)).toMatchObject({ direction: 'out', text: 'We send two.', state: 'queued' });
+  });
+
+  it('keeps what was written when an answer is refused', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const refused = await world.marek.submit(await world.marek.press(world.card(), 'Answer'), { text: 'Dear {{nobody}}' }, world.thread().id);
+    expect(refused.told?.content).toContain('{{nobody}}');
+    expect(JSON.stringify((await world.marek.press(refused.told!, 'Edit')).modal)).toContain('Dear {{nobody}}');
+  });
+
+  it('refuses strangers: to them alone where it can, once where it cannot', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const refused = await world.stranger.press(world.card(), 'Claim');
+    expect(refused.told).toMatchObject({ ephemeral: true });
+    expect((await world.desk.conversation(1)).assigneeId).toBeUndefined();
+    const before = world.posts().length;
+    world.stranger.say(world.thread().id, 'hello?');
+    await eventually(() => world.posts().length === before + 2);
+    world.stranger.say(world.thread().id, 'anybody?');
+    await new Promise((done) => setTimeout(done, 200));
+    expect(world.posts()).toHaveLength(before + 3);
+    expect(await notes()).toHaveLength(0);
+    expect((await world.stranger.autocomplete('show', 'conversation', '', world.channel.id)).choices).toEqual([]);
+  });
+
+  it('learns who a stranger is by the code from their settings', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const code = linkCode((text) => openVault('test secret, long enough for the vault').sign(text), 'ada' as AgentId, world.desk.now());
+    expect((await world.stranger.command('link', { code }, world.channel.id)).told).toMatchObject({ ephemeral: true, content: expect.stringContaining('Ada Chief') as string });
+    await world.stranger.press(world.card(), 'Claim');
+    expect((await world.desk.conversation(1)).assigneeId).toBe('ada');
+  });
+
+  it('follows a deletion though nobody remembers whose words they were', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const said = world.marek.say(world.thread().id, 'too hasty');
+    await eventually(notes, (list) => list.length === 1);
+    await world.restart();
+    world.marek.delete(said);
+    await eventually(notes, ([note]) => note?.deletedAt !== undefined);
+    expect(await notes()).toHaveLength(1);
+  });
+
+  it('reads after a restart what was said while it was down', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    await world.restart(() => void world.marek.say(world.thread().id, 'while you were away'));
+    await eventually(notes, (list) => list.length === 1);
+  });
+
+  it('is renamed twice in ten minutes at most; the card is up to date all the same', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    for (const subject of ['One', 'Two', 'Three', 'Four']) {
+      await world.desk.store.transaction(async (tx) => {
+        const conversation = await tx.conversations.byNumber(1);
+        if (conversation) await tx.conversations.save({ ...conversation, subject, excerpt: subject });
+      });
+      await world.marek.press(world.card(), subject === 'One' || subject === 'Three' ? 'Claim' : 'Release');
+      await world.desk.settle();
+    }
+    expect(world.thread().name).toBe('#1 Two');
+    expect(world.card().embeds[0]?.['description']).toContain('Four');
+    expect(world.server.requests('PATCH /channels/:id').filter(({ status }) => status === 429)).toEqual([]);
+  });
+
+  it('shows attachments, and links those that are too large', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(readFileSync(join(import.meta.dirname, '../../fixtures/mail/attached-mail.eml')), { recipients: ['shop@desk.example'] });
+    expect(world.posts().flatMap(({ attachments }) => attachments).length).toBeGreaterThan(0);
+  });
+
+  it('lets only members with a staff role work, where the settings name one', async () => {
+    world = await openDiscordDesk('forum', { staffRoles: ['900000000000000001'] });
+    await world.desk.receive(cup());
+    expect((await world.marek.press(world.card(), 'Claim')).told?.content).toContain('Only some people');
+    world.marek.member.roles.push('900000000000000001');
+    await world.marek.press(world.card(), 'Claim');
+    expect((await world.desk.conversation(1)).assigneeId).toBe('marek');
+  });
+
+  it('speaks the language of who asks', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    expect((await world.anna.press(world.card(), 'Claim')).told?.content).toMatch(/sprawę|Sprawa|Masz|Twoja/i);
+  });
+
+  it('offers the other verbs under More', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const more = await world.marek.press(world.card(), 'More');
+    expect(labels(more.told!)).toContain('Assign');
+    expect((await world.marek.press(more.told!, 'Assign')).kind).toBe('modal');
+  });
+
+  it('goes to sleep when it is closed and wakes when the customer writes', async () => {
+    world = await openDiscordDesk('forum', { onClose: 'lock' });
+    await world.desk.receive(mailFrom('Anna Nowak <anna@customer.example>', 'Broken cup', 'Broken', { 'Message-ID': '<first@customer.example>' }));
+    await world.marek.press(world.card(), 'Close');
+    await world.desk.settle();
+    expect(world.thread().thread).toMatchObject({ archived: true, locked: true });
+    expect(world.thread().appliedTags.map((id) => world.channel.availableTags.find((tag) => tag.id === id)?.name)).toEqual(['closed']);
+    await world.desk.receive(mailFrom('Anna Nowak <anna@customer.example>', 'Re: Broken cup', 'Still broken', { 'In-Reply-To': '<first@customer.example>' }));
+    expect(world.thread().thread).toMatchObject({ archived: false, locked: false });
+    expect(world.posts().at(-1)?.content).toContain('Still broken');
+    expect(world.server.world.threads(world.channel.id)).toHaveLength(1);
+  });
+
+  it('publishes its commands once, in both languages, and again only when they changed', async () => {
+    world = await openDiscordDesk();
+    const puts = (): number => world.server.requests('PUT /applications/:id/guilds/:id/commands').length;
+    expect(puts()).toBe(1);
+    const reply = world.server.world.commands.find(({ name }) => name === 'reply');
+    expect(reply?.['description_localizations']).toHaveProperty('pl');
+    const sessions = world.server.gateway.identifies.length;
+    world.server.gateway.invalidate(false);
+    await eventually(() => world.server.gateway.identifies.length > sessions);
+    await eventually(() => world.server.requests('GET /applications/:id/guilds/:id/commands').length > 1);
+    expect(puts()).toBe(1);
+  });
+});
