@@ -32,7 +32,7 @@ export interface ReceiveNeeds {
 
 /** Mails whose results share one transaction: one sync of the disk for all of them. */
 const BATCH = 25;
-/** A mail that was being read when the process died is tried once more alone, then held. */
+/** A mail that cannot be saved, or at which the process died, is tried this often before it is held. */
 const MAX_TRIES = 3;
 
 /** Works off everything that waits in a mailbox. Safe to run again at any time. */
@@ -54,21 +54,20 @@ async function receiveBatch(needs: ReceiveNeeds, batch: readonly RawMail[]): Pro
   const desk = await needs.desk();
   const read: { raw: RawMail; arrival: Arrival | Error | 'too-large' }[] = [];
   for (const raw of batch) read.push({ raw, arrival: await readOne(needs, desk, raw) });
-  const placeAll = async (some: typeof read): Promise<void> =>
-    needs.store.transaction(async (tx) => {
+  try {
+    await needs.store.transaction(async (tx) => {
       const unit: Unit = { tx, desk, now: needs.clock.now(), newId: needs.newId, sign: needs.sign };
-      for (const { raw, arrival } of some) {
+      for (const { raw, arrival } of read) {
         if (arrival === 'too-large') await takeTooLarge(unit, raw);
         else if (arrival instanceof Error) await quarantine(unit, raw, arrival);
         else await placeOne(unit, needs, arrival);
       }
     });
-  try {
-    await placeAll(read);
   } catch (error) {
-    if (batch.length === 1 && (batch[0]?.tries ?? 0) + 1 < MAX_TRIES) throw error;
-    needs.log.warn({ mails: batch.map(({ id }) => id), error }, 'receive-batch-failed');
-    for (const one of read) await placeAll([one]).catch((cause: unknown) => holdOne(needs, desk, one.raw, cause));
+    // One of them, or the database: the next run takes them one by one, and holds a mail only after it failed alone several times.
+    const [only, another] = batch;
+    if (!only || another || only.tries + 1 < MAX_TRIES) throw error;
+    await holdOne(needs, desk, only, error);
   }
   for (const { raw } of read) needs.log.info({ rawMail: raw.id, mailbox: raw.mailboxId }, 'received');
 }
