@@ -1,6 +1,14 @@
 /** The built product, module by module: what is measured is what runs, not what a loader makes of the sources. */
 import { existsSync } from 'node:fs';
 
+import type * as Main from '../src/main.js';
+import type * as Receive from '../src/desk/receive-mail.js';
+import type * as Watch from '../src/mail/imap-watch.js';
+import type * as Parse from '../src/mail/parse.js';
+import type * as Patterns from '../src/patterns/re2.js';
+import type * as Quotes from '../src/core/quotes.js';
+import type * as NewId from '../src/storage/new-id.js';
+
 const DIST = new URL('../dist/', import.meta.url);
 
 async function built<Module>(path: string): Promise<Module> {
@@ -9,18 +17,10 @@ async function built<Module>(path: string): Promise<Module> {
   return (await import(url.href)) as Module;
 }
 
-type Main = typeof import('../src/main.js');
-type Receive = typeof import('../src/desk/receive-mail.js');
-type Watch = typeof import('../src/mail/imap-watch.js');
-type Parse = typeof import('../src/mail/parse.js');
-type Patterns = typeof import('../src/patterns/re2.js');
-type Quotes = typeof import('../src/core/quotes.js');
-type NewId = typeof import('../src/storage/new-id.js');
-
-export const { openHouse, startGoniec } = await built<Main>('main.js');
-export const { receiveMail } = await built<Receive>('desk/receive-mail.js');
-export const { watchMailbox } = await built<Watch>('mail/imap-watch.js');
-export const { parseMail } = await built<Parse>('mail/parse.js');
-export const { re2Patterns } = await built<Patterns>('patterns/re2.js');
-export const { trimQuotes } = await built<Quotes>('core/quotes.js');
-export const { newId } = await built<NewId>('storage/new-id.js');
+export const { openHouse, startGoniec } = await built<typeof Main>('main.js');
+export const { receiveMail } = await built<typeof Receive>('desk/receive-mail.js');
+export const { watchMailbox } = await built<typeof Watch>('mail/imap-watch.js');
+export const { parseMail } = await built<typeof Parse>('mail/parse.js');
+export const { re2Patterns } = await built<typeof Patterns>('patterns/re2.js');
+export const { trimQuotes } = await built<typeof Quotes>('core/quotes.js');
+export const { newId } = await built<typeof NewId>('storage/new-id.js');

@@ -2,6 +2,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
+/** The mail itself comes next (RFC 5321 section 4.3.2). With PIPELINING the answers to MAIL and RCPT may come before it in one piece. */
+const GO_AHEAD = /^354[ -]/m;
+
 interface Pair {
   readonly client: Socket;
   readonly upstream: Socket;
@@ -74,8 +77,7 @@ export class Line {
     // Pieces keep their order: each waits for the one before.
     let before = Promise.resolve();
     upstream.on('data', (chunk) => {
-      // 354: the mail itself comes next (RFC 5321 section 4.3.2).
-      if (chunk.subarray(0, 3).toString('latin1') === '354') left = this.cutMailAfter();
+      if (GO_AHEAD.test(chunk.toString('latin1'))) left = this.cutMailAfter();
       const waitMs = this.delayMs();
       before = before.then(() => (waitMs > 0 ? new Promise((done) => setTimeout(done, waitMs)) : undefined)).then(() => void client.write(chunk));
     });

@@ -4,6 +4,9 @@
  */
 import { readFileSync, watchFile } from 'node:fs';
 
+import type * as ConfigModule from '../src/config.js';
+import type * as LogModule from '../src/log.js';
+import type * as Main from '../src/main.js';
 import { BREAKS, breakHouse } from './broken.js';
 
 const CLOCK_LOOK_MS = 200;
@@ -13,9 +16,9 @@ if (clockFile !== undefined) jumpWith(clockFile);
 
 // After the clock: the product takes `Date` as it finds it.
 const built = new URL('../dist/', import.meta.url);
-const { openHouse, startGoniec } = (await import(new URL('main.js', built).href)) as typeof import('../src/main.js');
-const { loadEnvironment, readConfig } = (await import(new URL('config.js', built).href)) as typeof import('../src/config.js');
-const { createLog } = (await import(new URL('log.js', built).href)) as typeof import('../src/log.js');
+const { openHouse, startGoniec } = (await import(new URL('main.js', built).href)) as typeof Main;
+const { loadEnvironment, readConfig } = (await import(new URL('config.js', built).href)) as typeof ConfigModule;
+const { createLog } = (await import(new URL('log.js', built).href)) as typeof LogModule;
 
 const config = readConfig(loadEnvironment());
 const log = createLog(config.logLevel);

@@ -10,6 +10,7 @@ import type { Store } from './core/ports/store.js';
 import type { CurrentDesk } from './desk/current-desk.js';
 import { watchMailbox, type Watch } from './mail/imap-watch.js';
 import { startInboundSmtp, type InboundSmtp } from './mail/smtp-inbound.js';
+import type { Metrics } from './metrics.js';
 
 export interface IntakeNeeds {
   readonly config: Pick<Config, 'inboundSmtp'>;
@@ -18,6 +19,7 @@ export interface IntakeNeeds {
   readonly intake: Intake;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Pick<Metrics, 'onState' | 'onLook' | 'forget'>;
 }
 
 export interface Intakes {
@@ -28,7 +30,7 @@ export interface Intakes {
 }
 
 /** @throws the socket's error when inbound SMTP cannot listen */
-export async function startIntakes({ config, store, desk, intake, clock, log }: IntakeNeeds): Promise<Intakes> {
+export async function startIntakes({ config, store, desk, intake, clock, log, metrics }: IntakeNeeds): Promise<Intakes> {
   const watches = new Map<MailboxId, { readonly settings: string; readonly watch: Watch }>();
   const states: Record<string, string> = {};
   let smtp: InboundSmtp | undefined;
@@ -40,6 +42,7 @@ export async function startIntakes({ config, store, desk, intake, clock, log }: 
       if (mailbox && settings === JSON.stringify(mailbox)) continue;
       await watch.stop();
       watches.delete(id);
+      metrics.forget(id);
       for (const key of Object.keys(states)) if (key.startsWith(`${id}/`)) delete states[key];
     }
     for (const mailbox of wanted.values()) {
@@ -48,7 +51,15 @@ export async function startIntakes({ config, store, desk, intake, clock, log }: 
     }
     if (!smtp && current.mailboxes.some(({ kind }) => kind === 'smtp')) smtp = await listenSmtp();
   };
-  const watch = (mailbox: Mailbox): Watch => watchMailbox({ mailbox, intake, clock, log, onState: (folder, { state }) => { states[`${mailbox.id}/${folder}`] = state; } });
+  const watch = (mailbox: Mailbox): Watch =>
+    watchMailbox({
+      mailbox, intake, clock, log,
+      onState(folder, state) {
+        states[`${mailbox.id}/${folder}`] = state.state;
+        metrics.onState(mailbox.id, folder, state);
+      },
+      onLook: (folder) => metrics.onLook(mailbox.id, folder),
+    });
   const listenSmtp = async (): Promise<InboundSmtp> =>
     startInboundSmtp({
       host: config.inboundSmtp.host,

@@ -21,6 +21,7 @@ import { createDeliverer } from './desk/deliver.js';
 import { cardRunner, messageRunner, movedRunner, noteRunner, quarantineRunner } from './desk/deliver-chat.js';
 import { afterIntakeRunner, copyRunner, sendRunner, type MailEffectNeeds } from './desk/deliver-mail.js';
 import { createIntake } from './desk/keep-mail.js';
+import { linkCode } from './desk/link-person.js';
 import { beginAnswering, endAnswering } from './desk/presence.js';
 import { retryQuarantined, wakeReceiver } from './desk/quarantine.js';
 import { createContentReader } from './desk/read-content.js';
@@ -38,6 +39,7 @@ import { sanitizeMailHtml } from './mail/sanitize.js';
 import { createMailer } from './mail/send.js';
 import { createSentFolder } from './mail/sent-folder.js';
 import { createSettler } from './mail/settle.js';
+import { createMetrics } from './metrics.js';
 import { re2Patterns } from './patterns/re2.js';
 import { openBlobs } from './storage/blobs.js';
 import { newId } from './storage/new-id.js';
@@ -109,7 +111,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
   const settler = createSettler({ log });
   const live = createLiveHub();
   const door = createDoor({ store, blobs, desk, perform, clock, newId, sign, log, publicUrl: config.publicUrl });
-  const bridges: ReadonlyMap<string, Bridge> = createBridges({ live, clock, log, newId, desk: desk.last, discord: config.discord });
+  const bridges: ReadonlyMap<string, Bridge> = createBridges({ live, clock, log, newId, desk: desk.last, memory: store.memory, slack: config.slack, discord: config.discord });
 
   const mailEffects: MailEffectNeeds = {
     store, desk, compose: createComposer({ readBlob: (hash) => blobs.get(hash), sign }), send: (mailbox, mail) => mailer.send(mailbox, mail), fileCopy: sentFolder.fileCopy, findInSent: sentFolder.findInSent,
@@ -136,9 +138,13 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
     deliver: deliverLane,
     timers: (payload) => runTimer({ store, desk, clock, newId, sign }, payload),
   });
-  for (const bridge of bridges.values()) await bridge.start(door);
+  for (const bridge of bridges.values()) {
+    // A platform that cannot be reached keeps nobody from the others: its posts wait, and the web desk shows every conversation.
+    await bridge.start(door).catch((error: unknown) => log.error({ bridge: bridge.name, error }, 'bridge-not-started'));
+  }
 
-  const intakes = await startIntakes({ ...house, config, clock, log });
+  const metrics = createMetrics({ store, jobs, desk, clock });
+  const intakes = await startIntakes({ ...house, config, clock, log, metrics });
   const housekeeping = cron.schedule('17 * * * *', () => {
     keepHouse(store).catch((error: unknown) => log.error({ error }, 'housekeeping-failed'));
   });
@@ -162,6 +168,8 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
       },
     },
     readiness: async () => ({ ready: true, mailboxes: intakes.states() }),
+    linkCode: (agent) => linkCode(sign, agent, clock.now()),
+    metrics: { read: metrics.read, token: config.metricsToken },
     announcements: live,
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     secureCookies: config.publicUrl?.startsWith('https:') ?? false,

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
 import { createBridges } from '../bridges/index.js';
+import type { Desk } from '../core/model.js';
+import type { Bridge } from '../core/ports/chat.js';
 import { createLiveHub } from '../bridges/web/live-hub.js';
 import { ConfigError, loadEnvironment, readConfig, type Config, type ConfigProblem, type Environment } from '../config.js';
 import type { DeskFile } from '../doctor/desk.js';
@@ -44,7 +46,8 @@ async function diagnose(environment: Environment): Promise<readonly Finding[]> {
   const database = await inspectDatabase(config.databaseUrl);
   const opened = await openApplied(config, database);
   try {
-    return await examine({
+    const bridges = (desk: Desk): ReadonlyMap<string, Bridge> => createBridges({ live: createLiveHub(), clock, log: createLog('silent'), newId, desk: () => desk, slack: config.slack, discord: config.discord });
+    const findings = await examine({
       dataDir: config.dataDir,
       inboundSmtp: config.inboundSmtp,
       database: opened.database,
@@ -52,11 +55,18 @@ async function diagnose(environment: Environment): Promise<readonly Finding[]> {
       deskFile: await readDesk(),
       variables: environment,
       patterns: re2Patterns(),
-      bridges: (desk) => new Set(createBridges({ live: createLiveHub(), clock, log: createLog('silent'), newId, desk: () => desk }).keys()),
+      bridges: (desk) => new Set(bridges(desk).keys()),
     });
+    return [...findings, ...(opened.applied ? await askPlatforms(bridges(opened.applied.desk), opened.applied.desk) : [])];
   } finally {
     await opened.close();
   }
+}
+
+/** What each chat platform says of its token, its rights and our channels. */
+async function askPlatforms(bridges: ReadonlyMap<string, Bridge>, desk: Desk): Promise<readonly Finding[]> {
+  const asked = [...bridges.values()].map(async (bridge) => (await bridge.inspect?.(desk.channels.filter((channel) => channel.bridge === bridge.name))) ?? []);
+  return (await Promise.all(asked)).flat().map(({ level, text, channel }): Finding => ({ level, key: 'doctor.platform', params: { text: channel ? `#${channel.name}: ${text}` : text } }));
 }
 
 /** Without its first line, which says what is wrong and is the finding itself. */

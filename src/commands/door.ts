@@ -3,7 +3,7 @@
  * here once, so that a bridge only renders and translates.
  */
 import type { CommandCall, CommandOutcome } from '../core/calls.js';
-import type { ConversationId, MessageId } from '../core/ids.js';
+import type { ConversationId, MessageId, PostRef } from '../core/ids.js';
 import type { Agent, Desk, Locale, StoredFile } from '../core/model.js';
 import { LOCALES } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
@@ -13,6 +13,7 @@ import type { Answer, ChatEvents, ChatPerson, Form, IncomingFile, Speech, VerbDe
 import type { Blobs, Clock, Log, NewId } from '../core/ports/effects.js';
 import type { Store } from '../core/ports/store.js';
 import { editWords } from '../desk/edit-words.js';
+import { linkPerson } from '../desk/link-person.js';
 import { addNote } from '../desk/note.js';
 import { beginAnswering, endAnswering } from '../desk/presence.js';
 import type { StaffUnit } from '../desk/unit.js';
@@ -20,6 +21,7 @@ import { answerOf, type Listener } from './answers.js';
 import type { CommandDefinition } from './definition.js';
 import { formOf } from './forms.js';
 import { homeOf } from './home.js';
+import { link } from './link.js';
 import { COMMANDS } from './index.js';
 import type { Perform } from './perform.js';
 import { suggestionsFor } from './suggestions.js';
@@ -49,12 +51,17 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
   const listenerOf = async (agent: Agent | undefined): Promise<Listener> => ({ locale: agent?.locale ?? (await desk()).locale, publicUrl: needs.publicUrl, numberOf: async (id) => (await store.conversations.get(id))?.number });
 
   /** Runs work for a person, or tells them why not. Whatever is thrown becomes an answer. */
-  const forPerson = async <Result>(person: ChatPerson, work: (agent: Agent, listener: Listener) => Promise<Result>): Promise<Result | Answer> => {
-    const agent = await identify(person);
+  const forPerson = async <Result>(person: ChatPerson, work: (agent: Agent, listener: Listener) => Promise<Result>): Promise<Result | Answer> => forAgent(await identify(person), person, work);
+
+  const forAgent = async <Result>(agent: Agent | undefined, person: ChatPerson, work: (agent: Agent, listener: Listener) => Promise<Result>): Promise<Result | Answer> => {
     const listener = await listenerOf(agent);
     if (!agent) return answerOf({ kind: 'refused', message: { key: 'refused.unknown-agent', params: {} } }, listener);
+    return answering(listener, person, () => work(agent, listener));
+  };
+
+  const answering = async <Result>(listener: Listener, person: ChatPerson, work: () => Promise<Result>): Promise<Result | Answer> => {
     try {
-      return await work(agent, listener);
+      return await work();
     } catch (error) {
       if (error instanceof Refusal) return answerOf({ kind: 'refused', message: { key: error.key, params: error.params } }, listener);
       const id = needs.newId();
@@ -70,6 +77,24 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
 
   const conversationIn = async (speech: Speech): Promise<ConversationId | undefined> => (speech.thread ? (await store.conversations.byThread(speech.person.bridge, speech.thread))?.id : undefined);
 
+  /** The one verb that somebody may say whom nobody knows yet. */
+  const linkAs = async (person: ChatPerson, code: string): Promise<Answer> => {
+    const listener = await listenerOf(await identify(person));
+    return answering(listener, person, async () => {
+      const current = await desk();
+      const agent = await store.transaction((tx) => linkPerson({ tx, desk: current, now: needs.clock.now(), sign: needs.sign }, person, code));
+      needs.log.info({ agent: agent.id, via: person.bridge }, 'person-linked');
+      return answerOf({ kind: 'done', message: { key: 'link.done', params: { who: agent.name } } }, await listenerOf(agent));
+    });
+  };
+
+  /** Who wrote what a post of a person's became; platforms do not say who deleted it. */
+  const authorOf = async (bridge: string, post: PostRef): Promise<Agent | undefined> => {
+    const subject = (await store.posts.subjectOf(bridge, post))?.about;
+    const author = subject?.kind === 'note-words' ? (await store.notes.get(subject.id))?.authorId : subject?.kind === 'message-words' ? (await store.messages.get(subject.id))?.authorId : undefined;
+    return (await desk()).agents.find(({ id }) => id === author);
+  };
+
   const performAs = async (agent: Agent, speech: Speech, call: Pick<CommandCall, 'verb' | 'args' | 'conversationId' | 'revision'>): Promise<CommandOutcome> =>
     perform({ ...call, actor: agent.id, via: speech.person.bridge, eventId: speech.eventId });
 
@@ -82,8 +107,9 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
     async words(speech) {
       const conversationId = await conversationIn(speech);
       if (!conversationId) return undefined;
+      const words = parseWords(speech.text, COMMANDS);
+      if (words.kind === 'call' && words.command === link) return linkAs(speech.person, words.args['code'] ?? '');
       return forPerson(speech.person, async (agent, listener) => {
-        const words = parseWords(speech.text, COMMANDS);
         if (words.kind === 'unknown') return answerOf({ kind: 'refused', message: { key: 'refused.unknown-verb', params: { verb: words.said } }, ...(words.suggestion && { suggestion: words.suggestion }) }, listener);
         if (words.kind === 'call') {
           // Files that were sent along with "!reply ..." go to the customer.
@@ -105,7 +131,9 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
     },
 
     async wordsChanged({ person, eventId, post, text }) {
-      return forPerson(person, (agent, listener) =>
+      const author = person.id === '' ? await authorOf(person.bridge, post) : await identify(person);
+      if (!author && person.id === '') return undefined;
+      return forAgent(author, person, (agent, listener) =>
         inUnit(agent, person.bridge, async (unit) => {
           if (!(await unit.tx.calls.firstSeen(person.bridge, eventId, unit.now))) return undefined;
           const edited = await editWords(unit, post, text === undefined ? undefined : withoutVerb(text));
@@ -118,8 +146,9 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
     },
 
     async command(speech) {
+      const words = parseWords(`/${speech.text.trim() || 'help'}`, COMMANDS);
+      if (words.kind === 'call' && words.command === link) return linkAs(speech.person, words.args['code'] ?? '');
       return forPerson(speech.person, async (agent, listener) => {
-        const words = parseWords(`/${speech.text.trim() || 'help'}`, COMMANDS);
         if (words.kind !== 'call') {
           const said = words.kind === 'unknown' ? words.said : (speech.text.trim().split(/\s/)[0] ?? '');
           return answerOf({ kind: 'refused', message: { key: 'refused.unknown-verb', params: { verb: said } }, ...(words.kind === 'unknown' && words.suggestion && { suggestion: words.suggestion }) }, listener);
@@ -129,6 +158,7 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
     },
 
     async act(speech) {
+      if (findCommand(speech.verb) === link) return linkAs(speech.person, speech.args['code'] ?? '');
       return forPerson(speech.person, async (agent, listener) => {
         const { verb, args, revision } = speech;
         const conversationId = speech.conversationId ?? (await conversationIn(speech));

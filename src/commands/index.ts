@@ -7,6 +7,7 @@ import { find } from './find.js';
 import { forward } from './forward.js';
 import { helpOf } from './help.js';
 import { label, unlabel } from './label.js';
+import { link } from './link.js';
 import { merge, split, unmerge } from './merge.js';
 import { move } from './move.js';
 import { note } from './note.js';
@@ -25,5 +26,5 @@ import { write } from './write.js';
 export const COMMANDS: readonly CommandDefinition[] = [
   claim, release, assign, note, reply, forward, write, undo, close, reopen, arrived, sendAgain,
   label, unlabel, priority, wait, snooze, remind, move, merge, unmerge, split, spam, notSpam,
-  show, find, helpOf(() => COMMANDS),
+  show, find, link, helpOf(() => COMMANDS),
 ];

@@ -61,6 +61,8 @@ export interface WatchOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly onState: (folder: string, state: WatchState) => void;
+  /** Told after each time a folder was read to its end, for who measures. */
+  readonly onLook?: (folder: string) => void;
   readonly pace?: WatchPace;
   /** In [0, 1). */
   readonly random?: () => number;
@@ -166,6 +168,7 @@ class Line {
       this.look.reset();
       if (reader && only !== undefined) {
         await reader.readNew();
+        this.options.onLook?.(only);
         this.tell({ state: 'watching' }, [only]);
       } else await this.readInTurn(client);
       if (this.stopBell.rung) return;
@@ -187,6 +190,7 @@ class Line {
       try {
         const reader = await this.open(client, folder);
         await reader.readNew();
+        this.options.onLook?.(folder);
         this.tell({ state: 'watching' }, [folder]);
       } catch (error) {
         const problem = toMailboxProblem(error);

@@ -1,13 +1,13 @@
 /**
- * Blobs as files: `<folder>/ab/cd/<sha256>.gz`. Same bytes, same file. A file comes into being by a rename after it was synced, so whatever has the right
- * name is whole.
+ * Blobs as files: `<folder>/ab/<sha256>.gz`. Same bytes, same file. A file comes into being by a rename after it was synced, so whatever has the right
+ * name is whole. Waiting for the disk is what costs: folders are few, and one sync of a folder serves all files that came into it meanwhile.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { constants, gunzip, gzip } from 'node:zlib';
+import { constants, gunzip, gunzipSync, gzip, gzipSync } from 'node:zlib';
 import type { BlobHash } from '../core/ids.js';
 import type { Blobs } from '../core/ports/effects.js';
 
@@ -15,8 +15,11 @@ import type { Blobs } from '../core/ports/effects.js';
 const LEVEL = constants.Z_BEST_SPEED;
 const HASH = /^[0-9a-f]{64}$/;
 
-const compress = promisify(gzip);
-const expand = promisify(gunzip);
+/** Below this, handing content to another thread and back costs more than compressing it here. */
+const SMALL_BYTES = 64 * 1024;
+
+const compressLarge = promisify(gzip);
+const expandLarge = promisify(gunzip);
 
 /** The file of a blob is not there: it was deleted, or the folder of another installation is mounted. */
 export class BlobMissing extends Error {
@@ -37,9 +40,10 @@ export type OpenFile = typeof open;
 /** @param folder is made when it is not there */
 export function openBlobs(folder: string, openFile: OpenFile = open): Blobs {
   mkdirSync(folder, { recursive: true });
+  const folders = new Folders(folder);
   const pathOf = (hash: BlobHash): string => {
     if (!HASH.test(hash)) throw new BlobMissing(`${JSON.stringify(hash)} is not the hash of a blob.`);
-    return join(folder, hash.slice(0, 2), hash.slice(2, 4), `${hash}.gz`);
+    return join(folder, hash.slice(0, 2), `${hash}.gz`);
   };
 
   return {
@@ -49,11 +53,12 @@ export function openBlobs(folder: string, openFile: OpenFile = open): Blobs {
       if (await exists(path)) return hash;
       const temporary = join(folder, `${randomUUID()}.tmp`);
       try {
-        await writeSynced(openFile, temporary, await compress(content, { level: LEVEL }));
-        await makeFolders(folder, dirname(path));
+        await writeSynced(openFile, temporary, await compress(content));
+        await folders.make(dirname(path));
         await rename(temporary, path);
-        await syncFolder(dirname(path));
+        await folders.sync(dirname(path));
       } catch (error) {
+        folders.forget(dirname(path));
         await rm(temporary, { force: true });
         throw isNoSpace(error)
           ? new DiskFull(`No space left on the disk of ${folder}: make room or mount a larger disk there. Nothing was lost, storing goes on by itself afterwards.`, { cause: error })
@@ -96,12 +101,53 @@ async function writeSynced(openFile: OpenFile, path: string, bytes: Uint8Array):
   }
 }
 
-/** Makes the two levels of folders and syncs the parents of those that are new: a synced file in a forgotten folder is lost as well. */
-async function makeFolders(root: string, path: string): Promise<void> {
-  const firstMade = await mkdir(path, { recursive: true });
-  if (firstMade === undefined) return;
-  await syncFolder(dirname(path));
-  await syncFolder(root);
+/** The folders that blobs lie in. */
+class Folders {
+  /** There, and on the disk: a synced file in a forgotten folder is lost as well. */
+  readonly #made = new Map<string, Promise<void>>();
+  /** Syncs that have not begun yet: whoever comes before one begins is served by it. */
+  readonly #next = new Map<string, Promise<void>>();
+  readonly #last = new Map<string, Promise<void>>();
+
+  constructor(private readonly root: string) {}
+
+  make(path: string): Promise<void> {
+    const known = this.#made.get(path);
+    if (known) return known;
+    const making = mkdir(path, { recursive: true }).then(() => syncFolder(this.root));
+    this.#made.set(path, making);
+    making.catch(() => this.#made.delete(path));
+    return making;
+  }
+
+  /** It is not there after all: somebody removed it. */
+  forget(path: string): void {
+    this.#made.delete(path);
+  }
+
+  /** Resolves when all that was renamed into it before the call is on the disk. */
+  sync(path: string): Promise<void> {
+    const waiting = this.#next.get(path);
+    if (waiting) return waiting;
+    const before = this.#last.get(path) ?? Promise.resolve();
+    const sync = before
+      .catch(() => undefined)
+      .then(() => {
+        this.#next.delete(path);
+        return syncFolder(path);
+      });
+    this.#next.set(path, sync);
+    this.#last.set(path, sync);
+    return sync;
+  }
+}
+
+async function compress(content: Uint8Array): Promise<Uint8Array> {
+  return content.byteLength < SMALL_BYTES ? gzipSync(content, { level: LEVEL }) : compressLarge(content, { level: LEVEL });
+}
+
+async function expand(file: Uint8Array): Promise<Buffer> {
+  return file.byteLength < SMALL_BYTES ? gunzipSync(file) : expandLarge(file);
 }
 
 /** A rename is on the disk when its folder is. Windows cannot sync a folder, and need not. */

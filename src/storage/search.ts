@@ -44,7 +44,8 @@ export function searchStore({ engine, db, sql, write }: Access): SearchStore {
     async find(query, limit, only = {}): Promise<readonly SearchHit[]> {
       const wanted = words(query).slice(0, MAX_QUERY_WORDS);
       if (wanted.length === 0 || limit <= 0) return [];
-      const matches = await sql.all<Match>(index.find(wanted, only.status));
+      const newest = index.newest ? await sql.all<Match>(index.newest(wanted, only.status)) : [];
+      const matches = newest.length === MAX_RANKED ? newest : await sql.all<Match>(index.find(wanted, only.status));
       const best = bestOfEach(matches).slice(0, limit);
       if (best.length === 0) return [];
       const [conversations, entries] = await Promise.all([
@@ -88,10 +89,18 @@ interface Index {
   put(entry: number, words: string): Prisma.Sql;
   /** The newest entries that have all words, the last as a prefix. */
   find(words: readonly string[], status: Status | undefined): Prisma.Sql;
+  /**
+   * The same without weighing them, where weighing reads all there is of a word: words that stand in more entries than are ranked tell those apart by their age
+   * alone, and are the ones that would take long.
+   */
+  newest?(words: readonly string[], status: Status | undefined): Prisma.Sql;
 }
 
 const withStatus = (status: Status | undefined): Prisma.Sql =>
   status === undefined ? Prisma.empty : Prisma.sql`JOIN "conversations" ON "conversations"."id" = "search_entries"."conversationId" AND "conversations"."status" = ${status}`;
+
+/** FTS5: all words, the last as a prefix. */
+const matching = (wanted: readonly string[]): string => `${wanted.map((word) => `"${word}"`).join(' ')} *`;
 
 const INDEXES: Readonly<Record<EngineName, Index>> = {
   sqlite: {
@@ -100,7 +109,11 @@ const INDEXES: Readonly<Record<EngineName, Index>> = {
     find: (wanted, status) => Prisma.sql`
       SELECT "search_entries"."id", "search_entries"."conversationId", -bm25("search_index") AS "rank"
       FROM "search_index" JOIN "search_entries" ON "search_entries"."id" = "search_index"."rowid" ${withStatus(status)}
-      WHERE "search_index" MATCH ${`${wanted.map((word) => `"${word}"`).join(' ')} *`} ORDER BY "search_index"."rowid" DESC LIMIT ${MAX_RANKED}`,
+      WHERE "search_index" MATCH ${matching(wanted)} ORDER BY "search_index"."rowid" DESC LIMIT ${MAX_RANKED}`,
+    newest: (wanted, status) => Prisma.sql`
+      SELECT "search_entries"."id", "search_entries"."conversationId", 1 AS "rank"
+      FROM "search_index" JOIN "search_entries" ON "search_entries"."id" = "search_index"."rowid" ${withStatus(status)}
+      WHERE "search_index" MATCH ${matching(wanted)} ORDER BY "search_index"."rowid" DESC LIMIT ${MAX_RANKED}`,
   },
   postgresql: {
     put: (entry, folded) => Prisma.sql`

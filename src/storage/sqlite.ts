@@ -6,18 +6,27 @@ import Database from 'better-sqlite3';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import type { Backend, Db, Sql } from './access.js';
 import { PRISMA_TIMEOUT_MS } from './access.js';
-import { PrismaClient } from './generated/sqlite/client.js';
-import type { Prisma } from './generated/sqlite/client.js';
+import { Prisma, PrismaClient } from './generated/sqlite/client.js';
 import { withoutNul } from './sql.js';
 
-/** How long we wait for another process (`goniec apply`, a backup) to let go of the write lock. better-sqlite3 waits on the event loop. */
+/** How long migrations wait for another process (`goniec apply`, a backup) to let go of the write lock. */
 const BUSY_TIMEOUT_MS = 10_000;
+/** How long one try of a transaction waits for it. better-sqlite3 waits on the event loop, where nothing else happens meanwhile; the store tries several times. */
+const WRITE_BUSY_TIMEOUT_MS = 2_000;
+/** Transactions come one after the other, so none waits for its beginning; a process that was stopped for a while may be late. */
+const BEGIN_TIMEOUT_MS = 10_000;
 /** SQLite's own 2 MB does not hold the upper pages of our indexes. */
 const CACHE_KIB = 16_384;
 /** 16 MB of log before it is written back: pages that change with every mail are written back once for many. SQLite's own is a quarter of it. */
 const CHECKPOINT_PAGES = 4_096;
 /** Statements come from a small fixed set, but lists of ids make variants; with more than this many all are prepared anew. */
 const MAX_CACHED_STATEMENTS = 500;
+
+/**
+ * Changes nothing, but makes the transaction a writing one at its very beginning: a deferred one fails at its first write when another process wrote since its first read.
+ * Not BEGIN IMMEDIATE: when that fails because another process holds the lock, Prisma's adapter never gives its own mutex back, and no transaction begins any more.
+ */
+const TAKE_WRITE_LOCK = Prisma.sql`DELETE FROM "jobs" WHERE 0`;
 
 /** @param file path of the database file; migrated. */
 export async function openSqlite(file: string): Promise<Backend> {
@@ -31,7 +40,11 @@ export async function openSqlite(file: string): Promise<Backend> {
     db: read.prisma,
     sql: read.sql,
     transaction<Result>(work: (db: Db, sql: Sql) => Promise<Result>): Promise<Result> {
-      const result = gate.then(() => write.prisma.$transaction((db) => work(db, write.sql), { maxWait: BUSY_TIMEOUT_MS, timeout: PRISMA_TIMEOUT_MS }));
+      const locked = async (db: Db): Promise<Result> => {
+        await write.sql.run(TAKE_WRITE_LOCK);
+        return work(db, write.sql);
+      };
+      const result = gate.then(() => write.prisma.$transaction(locked, { maxWait: BEGIN_TIMEOUT_MS, timeout: PRISMA_TIMEOUT_MS }));
       gate = result.catch(() => undefined);
       return result;
     },
@@ -46,7 +59,7 @@ export async function openSqlite(file: string): Promise<Backend> {
 
 /** Another process held the write lock for longer than we waited: SQLITE_BUSY, or P1008 where it comes through Prisma. */
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'P1008' || error.code === 'SQLITE_BUSY');
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && (error.code === 'P1008' || error.code.startsWith('SQLITE_BUSY'));
 }
 
 /** A connection of its own, for migrations. */
@@ -67,7 +80,7 @@ function prepareConnection(connection: Database.Database, readonly: boolean): vo
 
 /** A client with a connection of its own, and plain SQL on that same connection. */
 async function client(file: string, readonly: boolean): Promise<{ prisma: PrismaClient; sql: Sql }> {
-  const factory = new PrismaBetterSqlite3({ url: `file:${file}`, readonly, timeout: BUSY_TIMEOUT_MS }, { timestampFormat: 'unixepoch-ms' });
+  const factory = new PrismaBetterSqlite3({ url: `file:${file}`, readonly, timeout: WRITE_BUSY_TIMEOUT_MS }, { timestampFormat: 'unixepoch-ms' });
   let sql: Sql | undefined;
   const prisma = new PrismaClient({
     adapter: {
@@ -109,13 +122,10 @@ interface Bindable {
   };
 }
 
-/**
- * A `prepare` that keeps its statements (Prisma's own become a fifth to a third faster) and makes BEGIN take the write lock at once: a deferred one fails
- * at its first write when another process wrote since its first read.
- */
+/** A `prepare` that keeps its statements: Prisma's own become a fifth to a third faster. */
 function cachingPrepare(prepare: Prepare): (sql: string) => Bindable {
   return cached((text) => {
-    const statement = prepare(text === 'BEGIN' ? 'BEGIN IMMEDIATE' : text);
+    const statement = prepare(text);
     const { reader } = statement;
     if (reader) statement.raw();
     return {

@@ -2,6 +2,7 @@
 import type { Clock, Vault } from '../core/ports/effects.js';
 import type { Stores } from '../core/ports/store.js';
 import type { Access } from './access.js';
+import { memoryStore } from './bridge-memory.js';
 import { callStore } from './calls.js';
 import { conversationStore } from './conversations.js';
 import { cursorStore } from './cursors.js';
@@ -45,6 +46,7 @@ export function storesOver(access: Access, { vault, clock, deskCache }: Omit<Sto
     people: peopleStore(access),
     reminders: reminderStore(access),
     merges: mergeStore(access),
+    memory: memoryStore(access),
     sessions: sessionStore(access),
     calls: callStore(access),
     search: searchStore(access),

@@ -45,6 +45,8 @@ export interface WebDeps {
   readonly readiness: () => Promise<{ readonly ready: boolean; readonly why?: string; readonly mailboxes?: Readonly<Record<string, string>> }>;
   /** Proves in chat who somebody is; shown to them alone. */
   readonly linkCode?: (agent: AgentId) => string;
+  /** Numbers for a monitoring system; `token` lets it read them from elsewhere. Absent: there is no such page. */
+  readonly metrics?: { read(): Promise<{ readonly body: string; readonly contentType: string }>; readonly token: string | undefined } | undefined;
   readonly announcements: Announcements;
   readonly clock: Clock;
   readonly log: Log;

@@ -20,6 +20,7 @@ import { healthRoutes } from './routes/health.js';
 import { liveRoutes } from './routes/live.js';
 import { chosenLocale, loginRoutes, logoutRoute } from './routes/login.js';
 import { mailHtmlRoutes } from './routes/mail-html.js';
+import { metricsRoutes } from './routes/metrics.js';
 import { isHtmx } from './routes/pane.js';
 import { quarantineRoutes } from './routes/quarantine.js';
 import { settingsRoutes } from './routes/settings.js';
@@ -40,6 +41,7 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
   app.route('/', healthRoutes(shared));
   app.route('/', assetRoutes());
   app.use(async (c, next) => (c.req.path === '/events' ? next() : timeout(REQUEST_MS)(c, next)));
+  app.route('/', metricsRoutes(shared));
   app.use(checkOrigin(deps));
   app.use(limitBody);
   app.route('/', loginRoutes(shared));

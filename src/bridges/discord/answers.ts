@@ -6,7 +6,7 @@ import type { Answer } from '../../core/ports/chat.js';
 import { say } from '../../core/language/say.js';
 import type { CustomIds } from './custom-ids.js';
 import type { Json } from './json.js';
-import { MAX_BUTTON_LABEL_CHARS, MAX_CONTENT_CHARS } from './limits.js';
+import { MAX_BUTTON_LABEL_CHARS, MAX_CONTENT_CHARS, MAX_DESCRIPTION_CHARS } from './limits.js';
 import { literally, NO_MENTIONS, oneLine } from './plain-text.js';
 import { button, inRows } from './render.js';
 
@@ -26,10 +26,12 @@ export function answerBody(answer: Answer, { ids, locale, written }: Said, visib
     // What would be sent is shown as it is; an entry of a list in one line.
     return answer.kind === 'preview' ? `${head}\n${quoted(text)}` : `${head}\n${literally(oneLine(text, MAX_ITEM_CHARS))}`;
   })];
-  let content = '';
-  for (const line of lines) if (content.length + line.length + 1 <= MAX_CONTENT_CHARS) content += content ? `\n${line}` : line;
+  const fits = lines.join('\n').length <= MAX_CONTENT_CHARS;
+  const [head = '', ...rest] = lines;
+  // A long list has twice the room in an embed.
+  const shown: Json = fits ? { content: lines.join('\n') || '…' } : { content: within([head], MAX_CONTENT_CHARS) || '…', embeds: [{ description: within(rest, MAX_DESCRIPTION_CHARS) }] };
   return {
-    content: content || '…', allowed_mentions: NO_MENTIONS, flags: MessageFlags.SuppressEmbeds | (visibility === 'private' ? MessageFlags.Ephemeral : 0), components: inRows(buttonsOf(answer, ids, locale, written)),
+    ...shown, allowed_mentions: NO_MENTIONS, flags: (fits ? MessageFlags.SuppressEmbeds : 0) | (visibility === 'private' ? MessageFlags.Ephemeral : 0), components: inRows(buttonsOf(answer, ids, locale, written)),
   };
 }
 
@@ -54,3 +56,10 @@ function buttonsOf(answer: Answer, ids: CustomIds, locale: Locale, written: Said
 }
 
 const quoted = (text: string): string => literally(text).split('\n').map((line) => `> ${line}`).join('\n').slice(0, MAX_CONTENT_CHARS - MAX_ITEM_CHARS);
+
+/** As many whole lines as there is room for. */
+function within(lines: readonly string[], maxChars: number): string {
+  let text = '';
+  for (const line of lines) if (text.length + line.length + 1 <= maxChars) text += text ? `\n${line}` : line;
+  return text;
+}

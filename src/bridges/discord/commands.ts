@@ -14,7 +14,7 @@ const DISCORD_LOCALES: Readonly<Record<Exclude<Locale, 'en'>, readonly string[]>
 /** Which conversation, for verbs that speak of one; inside its thread it is implied. */
 export const CONVERSATION = 'conversation';
 /** The entry of the menu on a message. */
-export const SEND_TO_CUSTOMER = 'chat.send-to-customer';
+const SEND_TO_CUSTOMER = 'chat.send-to-customer';
 
 const described = (texts: Readonly<Record<Locale, string>>): Json => ({
   description: oneLine(texts.en, MAX_DESCRIPTION_OF_COMMAND_CHARS) || '…',
@@ -22,7 +22,7 @@ const described = (texts: Readonly<Record<Locale, string>>): Json => ({
 });
 
 /** What Discord is told, as a PUT takes it. */
-export function commandsOf(verbs: readonly VerbDescription[]): readonly Json[] {
+function commandsOf(verbs: readonly VerbDescription[]): readonly Json[] {
   const inAll = (key: Parameters<typeof say>[1]): Readonly<Record<Locale, string>> => Object.fromEntries(LOCALES.map((locale) => [locale, say(locale, key)])) as Record<Locale, string>;
   const typed = verbs.map(({ name, summary, options, onConversation, form }): Json => {
     const own = options.map((option) => ({

@@ -1,5 +1,5 @@
 /** The connection to Discord's gateway. discord.js keeps it alive and resumes it; here are the start with its clear errors, and what must not be lost when a session was. */
-import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, Options, Routes } from 'discord.js';
+import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, Options, REST, Routes } from 'discord.js';
 
 import { BridgeError } from '../../core/errors.js';
 import type { Log } from '../../core/ports/effects.js';
@@ -28,14 +28,15 @@ const LONGEST_RETRY_MS = 60_000;
 const NO_MESSAGES = { MessageManager: 0, ReactionManager: 0, PresenceManager: 0, VoiceStateManager: 0 } as const;
 
 export interface Listener {
-  /** A new session began; what was said in between was not told. */
-  onSession(): void;
+  /** Connected with a new session, servers included; what was said since the last one was not told. */
+  onReady(): void;
   onDispatch(event: string, data: Json): void;
 }
 
 export interface Gateway {
   readonly client: Client;
   readonly api: Api;
+  readonly rest: REST;
   /** Whether Discord lets us read what people write; known after `connect`. */
   readonly mayRead: () => boolean;
   /** Resolves when connected, or when Discord cannot be reached (it goes on trying). @throws BridgeError where trying again is of no use */
@@ -51,7 +52,8 @@ const HEARD = [
 
 export function createGateway(settings: DiscordSettings, log: Log): Gateway {
   let client = makeClient(true, settings);
-  const rest = client.rest.setToken(settings.token);
+  // Of its own: a client is made anew when the start is tried again, the rate limits go on.
+  const rest = new REST({ ...REST_OPTIONS, api: settings.apiUrl }).setToken(settings.token);
   const api = createApi(rest);
   let mayRead = true;
   let closed = false;
@@ -59,7 +61,6 @@ export function createGateway(settings: DiscordSettings, log: Log): Gateway {
 
   const attach = (to: Client, listener: Listener): void => {
     for (const event of HEARD) to.ws.on(event, (data: Json) => listener.onDispatch(event, data));
-    to.ws.on(GatewayDispatchEvents.Ready, () => listener.onSession());
     to.on(Events.ShardReconnecting, () => log.warn({}, 'discord-reconnecting'));
     to.on(Events.ShardResume, (_id, replayed) => log.info({ replayed }, 'discord-resumed'));
     to.on(Events.ShardError, (error) => log.warn({ error: error.message }, 'discord-connection-error'));
@@ -78,7 +79,10 @@ export function createGateway(settings: DiscordSettings, log: Log): Gateway {
       const late = setTimeout(() => resolve(), READY_WITHIN_MS);
       connecting.once(Events.ClientReady, () => {
         clearTimeout(late);
+        listener.onReady();
         resolve();
+        // discord.js is ready once; a session that is begun anew is only seen here.
+        connecting.ws.on(GatewayDispatchEvents.Ready, () => listener.onReady());
       });
       const refuse = (error: BridgeError): void => {
         clearTimeout(late);
@@ -100,6 +104,7 @@ export function createGateway(settings: DiscordSettings, log: Log): Gateway {
       return client;
     },
     api,
+    rest,
     mayRead: () => mayRead,
     async connect(listener) {
       const attempt = async (wait: number): Promise<void> => {
@@ -123,6 +128,8 @@ export function createGateway(settings: DiscordSettings, log: Log): Gateway {
       closed = true;
       clearTimeout(retry);
       await client.destroy();
+      rest.clearHashSweeper();
+      rest.clearHandlerSweeper();
     },
   };
 }

@@ -4,7 +4,7 @@ import { ChannelType, type Client, Routes } from 'discord.js';
 import type { Channel } from '../../core/model.js';
 import { BridgeError } from '../../core/errors.js';
 import type { Api } from './api.js';
-import { textsIn, type Json } from './json.js';
+import { textIn, textsIn, type Json } from './json.js';
 import { FILE_BYTES_BY_TIER } from './limits.js';
 import { isSnowflake } from './refs.js';
 
@@ -26,15 +26,15 @@ export interface Places {
 /** Tags and boosts of a server change rarely, and the gateway tells; this covers what it missed. In milliseconds. */
 const KNOWN_FOR_MS = 10 * 60_000;
 
-export function createPlaces(client: Client, api: Api, now: () => Date): Places {
+export function createPlaces(client: () => Client, api: Api, now: () => Date): Places {
   const known = new Map<string, { readonly room: Room; readonly until: number }>();
   return {
     async find(channel) {
       const fresh = known.get(channel.target);
       if (fresh && fresh.until > now().getTime()) return fresh.room;
-      const id = isSnowflake(targetId(channel.target)) ? targetId(channel.target) : byName(client, channel);
+      const id = isSnowflake(targetId(channel.target)) ? targetId(channel.target) : byName(client(), channel);
       const raw = await api.request<Json>('get', Routes.channel(id), `look at channel ${channel.id}`);
-      const room = roomOf(client, channel, raw);
+      const room = roomOf(client(), channel, raw);
       known.set(channel.target, { room, until: now().getTime() + KNOWN_FOR_MS });
       return room;
     },
@@ -58,7 +58,7 @@ function byName(client: Client, channel: Channel): string {
 
 function roomOf(client: Client, channel: Channel, raw: Json): Room {
   const type = raw['type'];
-  const guildId = String(raw['guild_id'] ?? '');
+  const guildId = textIn(raw, 'guild_id') ?? '';
   if (type !== ChannelType.GuildForum && type !== ChannelType.GuildText && type !== ChannelType.GuildAnnouncement) {
     throw new BridgeError('gone', true, `Channel ${channel.id} is neither a forum nor a text channel on Discord; conversations need threads.`);
   }

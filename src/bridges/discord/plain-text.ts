@@ -4,7 +4,6 @@
 import type { Json } from './json.js';
 
 /** C0 and C1 controls but tab and line feed; soft hyphen; fillers that look like nothing; line and paragraph separators; bidi marks, embeddings, overrides and isolates; invisible operators; BOM; tags; interlinear marks. */
-// eslint-disable-next-line no-control-regex, no-misleading-character-class -- these are the characters that are meant
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
 /** Joiners belong between letters (Persian, Hindi) and between parts of an emoji; elsewhere they only hide. */
 const STRAY_JOINER = /(?<![\p{L}\p{M}\p{Extended_Pictographic}\u{1f3fb}-\u{1f3ff}\ufe0f])[\u200c\u200d]+|[\u200c\u200d]+(?![\p{L}\p{M}\p{Extended_Pictographic}])/gu;
@@ -18,7 +17,7 @@ const SPECIAL_AT_START = /^([ \t]*)(-?#)/gm;
 const EVERYBODY = /@(?=everyone|here)/g;
 
 /** A web address in running text. */
-const ADDRESS = /https?:\/\/[^\s<>"'`|\\[\]{}^]+/giu;
+const ADDRESS = /https?:\/\/(?:(?!@(?:everyone|here))[^\s<>"'`|\\[\]{}^])+/giu;
 /** A longer one is shown as text: it would not fit beside anything. */
 const MAX_ADDRESS_CHARS = 1_000;
 /** Longer spans are shown without their style, so that no split can tear one. */
@@ -59,7 +58,7 @@ export function mailText(markdown: string): string {
   let from = 0;
   for (const match of text.matchAll(FENCE)) {
     result += outsideCode(text.slice(from, match.index));
-    const code = (match[2] ?? '').replaceAll('```', "'''");
+    const code = unpinging((match[2] ?? '').replaceAll('```', "'''"));
     result += code.trim() ? `\`\`\`\n${code}\n\`\`\`` : '';
     from = match.index + match[0].length;
   }
@@ -88,7 +87,7 @@ function spans(text: string): string {
       const [whole, escaped, code, strong] = match;
       result += escapeInline(words.slice(from, match.index));
       if (escaped !== undefined) result += escapeInline(escaped);
-      else if (code?.trim()) result += `\`${code}\``;
+      else if (code?.trim()) result += `\`${unpinging(code)}\``;
       else if (strong !== undefined && strong.trim() === strong && strong !== '') result += `**${escapeInline(strong)}**`;
       else result += escapeInline(whole);
       from = match.index + whole.length;
@@ -116,6 +115,7 @@ function trimmed(address: string): string {
   return bare.endsWith(')') && !bare.includes('(') ? bare.slice(0, -1) : bare;
 }
 
-const escapeInline = (text: string): string => text.replace(SPECIAL, '\\$&').replace(EVERYBODY, '@\u200b');
+const unpinging = (text: string): string => text.replace(EVERYBODY, '@\u200b');
+const escapeInline = (text: string): string => unpinging(text.replace(SPECIAL, '\\$&'));
 const guardLineStarts = (text: string): string => text.replace(SPECIAL_AT_START, '$1\\$2');
 const escapeSpecial = (text: string): string => guardLineStarts(escapeInline(text));

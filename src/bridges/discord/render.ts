@@ -32,8 +32,6 @@ export interface RenderNeeds {
 /** Petrol, grey, red, violet, amber: the colours of the desk (desk/tokens.css), each with its one meaning. */
 const COLOURS: Readonly<Record<Tone, number>> = { open: 0x0a5c6b, quiet: 0x74827f, late: 0xab1f1a, decide: 0x5f3bb0, note: 0xdcb244, out: 0x0a5c6b };
 const STYLES: Readonly<Record<PostAction['style'], ButtonStyle>> = { primary: ButtonStyle.Primary, plain: ButtonStyle.Secondary, danger: ButtonStyle.Danger };
-/** Verbs whose button asks first. */
-const ASKING: readonly string[] = ['reply', 'assign', 'note'];
 /** Facts of a card that have a place of their own: customer and address above, mailbox below. */
 const AUTHOR_FACTS = 2;
 
@@ -49,9 +47,12 @@ export function renderPost(post: Post, needs: RenderNeeds): readonly Piece[] {
       return text.length <= MAX_DESCRIPTION_CHARS ? withFiles([{ embeds: [embed(post, [text])], components: rows(post, needs, false) }], post, needs) : mail(post, needs);
     }
     case 'event':
-      return withFiles([{ embeds: [{ ...embed(post, [literally(post.text)]), ...(post.heading && { title: literally(oneLine(post.heading, MAX_TITLE_CHARS / 2)) }) }], components: rows(post, needs, false) }], post, needs);
+      return withFiles([{ embeds: [{ ...embed(post, [literally(post.text)]), ...(post.heading && { title: title(post.heading) }) }], components: rows(post, needs, false) }], post, needs);
   }
 }
+
+/** In a title nothing is a heading: "#42" needs no escape there. */
+const title = (text: string): string => literally(oneLine(text, MAX_TITLE_CHARS / 2)).replace(/^\\#/, '#');
 
 /** What the thread or forum post is called. */
 export function threadName(post: Post): string {
@@ -73,7 +74,7 @@ function card(post: Post, { inForum }: RenderNeeds): Json {
   return {
     embeds: [{
       ...(author && { author: { name: author } }),
-      ...(!inForum && post.heading && { title: literally(oneLine(post.heading, MAX_TITLE_CHARS / 2)), ...(post.url && { url: post.url }) }),
+      ...(!inForum && post.heading && { title: title(post.heading), ...(post.url && { url: post.url }) }),
       description: lines.filter((line) => line !== '').join('\n'),
       color: COLOURS[post.tone],
       ...(footer && { footer: { text: oneLine(footer, MAX_FOOTER_CHARS) } }),
@@ -160,8 +161,7 @@ function rows(post: Post, { ids, locale }: RenderNeeds, withMore: boolean): read
 /** A button, as it stands in a row. */
 export function button(action: PostAction, ids: CustomIds, label = action.label): Json {
   const { verb, conversationId, revision, args } = action;
-  const asks = ASKING.includes(verb) && Object.keys(args).length === 0;
-  return { type: ComponentType.Button, style: STYLES[action.style], label: oneLine(label, MAX_BUTTON_LABEL_CHARS) || '…', custom_id: ids.write({ kind: asks ? 'form' : 'do', verb, conversationId, revision, args }) };
+  return { type: ComponentType.Button, style: STYLES[action.style], label: oneLine(label, MAX_BUTTON_LABEL_CHARS) || '…', custom_id: ids.write({ kind: 'do', verb, conversationId, revision, args }) };
 }
 
 /** Buttons in rows of five; what does the same twice is left out, and what does not fit. */

@@ -8,6 +8,3 @@ export interface DiscordSettings {
   /** Only members with one of these roles (ids) may work here; undefined: everybody who is linked with an agent. */
   readonly staffRoles: readonly string[] | undefined;
 }
-
-/** Where Discord's API is, unless a proxy or a test says otherwise. */
-export const DISCORD_API_URL = 'https://discord.com/api';

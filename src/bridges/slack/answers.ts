@@ -2,29 +2,50 @@
 import type { types } from '@slack/bolt';
 
 import type { Answer } from '../../core/ports/chat.js';
-import { buttonOf } from './render.js';
-import { MAX_ALERT_CHARS, MAX_BODY_CHARS, MAX_FACTS_CHARS, MAX_ITEMS } from './limits.js';
-import { section, context } from './render.js';
+import { MAX_ACTIONS, MAX_ALERT_CHARS, MAX_BODY_CHARS, MAX_FACTS_CHARS, MAX_ITEMS, MAX_SECTION_CHARS } from './limits.js';
+import { buttonOf, context, section } from './render.js';
 import { line, lines, link } from './text.js';
+
+/** Items up to so many may be long. */
+const FEW = 3;
+/** Text of a list without buttons, in characters. */
+const MAX_LIST_CHARS = 9_000;
 
 export interface Told {
   readonly text: string;
   readonly blocks: types.KnownBlock[];
 }
 
+/** A few items with a button each, or a list to read. */
 export function answerBlocks(answer: Pick<Answer, 'text' | 'items' | 'actions'>): Told {
   const text = lines(answer.text, MAX_ALERT_CHARS) || '·';
-  // Few items may be long (a draft), many are lines of a list.
-  const most = answer.items.length > 3 ? MAX_FACTS_CHARS / 2 : MAX_BODY_CHARS / 4;
-  const items = answer.items.slice(0, MAX_ITEMS).map(({ title, text: words, url, action }, index) => {
-    const heading = line(title, MAX_FACTS_CHARS / 2);
-    const shown = section([url ? link(url, heading) : heading, lines(words, most)].filter((part) => part !== '').join('\n') || '·');
-    const [button] = action ? buttonOf(action, index) : [];
-    return button ? { ...shown, accessory: button } : shown;
-  });
-  const elements = answer.actions.flatMap((action, index) => buttonOf(action, index));
-  return {
-    text,
-    blocks: [section(text), ...items, ...(answer.items.length > MAX_ITEMS ? [context('…')] : []), ...(elements.length > 0 ? [{ type: 'actions' as const, elements }] : [])],
+  const elements = answer.actions.slice(0, MAX_ACTIONS).flatMap((action, index) => buttonOf(action, index));
+  return { text, blocks: [section(text), ...itemBlocks(answer.items), ...(elements.length > 0 ? [{ type: 'actions' as const, elements }] : [])] };
+}
+
+function itemBlocks(items: Answer['items']): types.KnownBlock[] {
+  // Few may be long (a draft); many are lines of a list.
+  const most = items.length > FEW ? MAX_FACTS_CHARS / 2 : MAX_BODY_CHARS / 4;
+  const blocks: types.KnownBlock[] = [];
+  let open = '';
+  const close = (): void => {
+    if (open !== '') blocks.push(section(open));
+    open = '';
   };
+  const withButtons = items.filter(({ action }) => action !== undefined).length;
+  for (const [index, { title, text, url, action }] of items.entries()) {
+    const heading = line(title, MAX_FACTS_CHARS / 2);
+    const words = [url ? link(url, heading) : heading, lines(text, most)].filter((part) => part !== '').join(items.length > MAX_ITEMS ? ': ' : '\n') || '·';
+    const [button] = action && withButtons <= MAX_ITEMS ? buttonOf(action, index) : [];
+    if (button) {
+      close();
+      blocks.push({ ...section(words), accessory: button });
+      continue;
+    }
+    if (open.length + words.length + 1 > MAX_SECTION_CHARS) close();
+    open = open === '' ? words : `${open}\n${words}`;
+  }
+  close();
+  const room = MAX_LIST_CHARS / MAX_SECTION_CHARS;
+  return blocks.length > MAX_ITEMS + room ? [...blocks.slice(0, MAX_ITEMS), context('…')] : blocks;
 }

@@ -3,6 +3,7 @@ import type { Channel } from '../../core/model.js';
 import { BridgeError } from '../../core/errors.js';
 import type { Log } from '../../core/ports/effects.js';
 import { call, type Client } from './client.js';
+import { isAboutMessage } from './errors.js';
 
 const ID = /^[CGD][A-Z0-9]{6,}$/;
 const PAGE = 1_000;
@@ -45,7 +46,7 @@ export class Channels {
       return result;
     } catch (error) {
       if (error instanceof BridgeError && error.certain && (error.fault === 'forbidden' || (error.fault === 'gone' && !isAboutMessage(error)))) {
-        if (!pause) this.log.error({ bridge: this.bridge, channel, fault: error.fault, what: error.message }, 'channel-paused');
+        if (pause?.error.message !== error.message) this.log.error({ bridge: this.bridge, channel, fault: error.fault, what: error.message }, 'channel-paused');
         this.#paused.set(channel, { until: this.now() + PAUSE_MS, error });
       }
       throw error;
@@ -69,6 +70,3 @@ export class Channels {
     this.#listedAt = this.now();
   }
 }
-
-/** A message that was deleted says nothing about its channel. */
-const isAboutMessage = (error: BridgeError): boolean => /message_not_found|thread_not_found|cant_update_message|edit_window_closed/.test(error.message);

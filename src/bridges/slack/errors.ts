@@ -20,7 +20,8 @@ const ADVICE: Readonly<Record<string, { readonly fault: Fault; readonly advice: 
   restricted_action_thread_only_channel: { fault: 'forbidden', advice: 'The channel takes only answers in threads. Choose another channel.' },
   not_in_channel: { fault: 'forbidden', advice: 'The app is not in the channel. Write /invite @Goniec there.' },
   channel_not_found: { fault: 'gone', advice: 'There is no such channel, or it is private and the app is not in it. Write /invite @Goniec there, or correct "target" in desk.yaml.' },
-  is_archived: { fault: 'gone', advice: 'The channel is archived. Unarchive it and write /invite @Goniec there, or choose another in desk.yaml.' },
+  // Not gone: what is there can be edited again once it is unarchived.
+  is_archived: { fault: 'forbidden', advice: 'The channel is archived. Unarchive it and write /invite @Goniec there, or choose another in desk.yaml.' },
   message_not_found: { fault: 'gone', advice: 'The message was deleted in Slack.' },
   thread_not_found: { fault: 'gone', advice: 'The thread was deleted in Slack.' },
   cant_update_message: { fault: 'gone', advice: 'The message belongs to another app.' },
@@ -34,6 +35,11 @@ const SLACK_DOWN = new Set(['internal_error', 'fatal_error', 'service_unavailabl
 
 /** The request cannot have reached Slack. */
 const NEVER_LEFT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** Only the message or its thread is gone: nothing is wrong with the channel. */
+const ABOUT_MESSAGE = new Set(['message_not_found', 'thread_not_found', 'cant_update_message', 'edit_window_closed']);
+
+export const isAboutMessage = (error: BridgeError): boolean => ABOUT_MESSAGE.has(slackCode(error.cause) ?? '');
 
 /** Slack's word for what it refused; undefined when it did not refuse but fail. */
 export function slackCode(error: unknown): string | undefined {

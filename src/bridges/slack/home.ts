@@ -2,7 +2,6 @@
 import type { types } from '@slack/bolt';
 
 import { say } from '../../core/language/say.js';
-import type { Locale } from '../../core/model.js';
 import type { Home } from '../../core/ports/chat.js';
 import { SEARCH } from './actions.js';
 import { MAX_FACTS_CHARS, MAX_LABEL_CHARS, MAX_VIEW_BLOCKS } from './limits.js';
@@ -40,5 +39,3 @@ function itemOf({ title, text, url, late, action }: Home['sections'][number]['it
   const [button] = action ? buttonOf(action, 0) : [];
   return { type: 'section', text: mrkdwn([url ? link(url, words) : words, late && below && !below.includes('*') ? `*${below}*` : below].filter(Boolean).join('\n')), ...(button && { accessory: button }) };
 }
-
-export const homeLocale = (home: Home | undefined, fallback: Locale): Locale => home?.locale ?? fallback;

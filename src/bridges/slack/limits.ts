@@ -25,7 +25,6 @@ export const MAX_LABEL_CHARS = 2_000;
 export const MAX_VIEW_TITLE_CHARS = 24;
 export const MAX_VIEW_BLOCKS = 100;
 export const MAX_PRIVATE_METADATA_CHARS = 3_000;
-export const MAX_URL_CHARS = 3_000;
 /** Complaint under a field; a longer one is cut by Slack. */
 export const MAX_FIELD_ERROR_CHARS = 2_000;
 /** Items of an answer: more than anybody reads in a message that only they see. */

@@ -1,5 +1,5 @@
 /** Forms as modals, and what people entered in them. Everything that a form needs to be done travels with it, so that a restart in between does no harm. */
-import type { types, ViewOutput } from '@slack/bolt';
+import type { types } from '@slack/bolt';
 
 import { say } from '../../core/language/say.js';
 import type { ConversationId } from '../../core/ids.js';
@@ -14,7 +14,7 @@ import { lines, plain, visible, withoutHalf } from './text.js';
 
 export const FORM = 'form';
 /** Nothing is done with it. */
-export const READING = 'reading';
+const READING = 'reading';
 
 /** Where a form was opened: there its answer is told. */
 export interface Origin {
@@ -76,8 +76,15 @@ export function readCarried(privateMetadata: string): Carried | undefined {
   }
 }
 
+/** As `view.state` has it. */
+interface EnteredValue {
+  readonly value?: string | null;
+  readonly selected_option?: { readonly value: string } | null;
+  readonly selected_options?: readonly { readonly value: string }[] | null;
+}
+
 /** What was entered, by field. */
-export function enteredIn(view: Pick<ViewOutput, 'state' | 'blocks'>): Readonly<Record<string, string>> {
+export function enteredIn(view: { readonly state: { readonly values: Readonly<Record<string, Readonly<Record<string, EnteredValue>>>> } }): Readonly<Record<string, string>> {
   const values: Record<string, string> = {};
   for (const [blockId, actions] of Object.entries(view.state.values)) {
     const [value] = Object.values(actions);

@@ -80,6 +80,9 @@ function linkOf(label: string, href: string, whole: string): string {
   return honest ? link(href, escape(words)) : `${escape(words)} (${link(href, escape(href))})`;
 }
 
+/** Marks that are not carried over make text shorter, by far less than this. */
+const SHRINKS = 4;
+
 export interface Pieces {
   /** mrkdwn, each at most `most` characters. */
   readonly pieces: readonly string[];
@@ -104,7 +107,7 @@ export function split(markdown: string, most: number, total: number): Pieces {
     open = undefined;
   };
   // Each round either takes the part or cuts it into two smaller ones.
-  const parts = source.slice(0, total + 1).split(/\n{2,}/).reverse();
+  const parts = source.slice(0, total * SHRINKS).split(/\n{2,}/).reverse();
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
     const joined: string = open === undefined ? part : `${open}\n\n${part}`;
     const size = toMrkdwn(joined).length;
@@ -124,7 +127,7 @@ export function split(markdown: string, most: number, total: number): Pieces {
     parts.push(part.slice(at).trimStart(), part.slice(0, at).trimEnd());
   }
   close();
-  return { pieces: pieces.filter((piece) => piece.trim() !== ''), cut: source.length > total + 1 };
+  return { pieces: pieces.filter((piece) => piece.trim() !== ''), cut: source.length > total * SHRINKS };
 }
 
 /** Near the middle: after a line, else after a word, else between two characters. */

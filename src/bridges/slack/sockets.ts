@@ -155,7 +155,7 @@ class Socket {
       await this.#receiver.start();
     } catch (error) {
       this.#ended = true;
-      throw error ?? new Error('the socket was closed before it was open');
+      throw error instanceof Error ? error : new Error('the socket was closed before it was open');
     }
   }
 

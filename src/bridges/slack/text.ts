@@ -4,7 +4,6 @@
  */
 
 /** Line feeds stay; everything else that steers a terminal or a printer goes. */
-// eslint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
 /** They turn the direction of what follows, so that "exe.fdp" reads as "pdf.exe": shown as what they are, a foreign body. */
 const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -51,7 +50,7 @@ export function link(url: string, label: string): string {
 export const isWebAddress = (url: string): boolean => /^(https?:\/\/|mailto:)[^\s<>]+$/i.test(url);
 
 /** Converts what is kept of `text`, so that the result has at most `most` characters; an ellipsis says that something is missing. */
-export function shortened(text: string, most: number, convert: (text: string) => string): string {
+function shortened(text: string, most: number, convert: (text: string) => string): string {
   const whole = convert(text);
   if (whole.length <= most) return whole;
   let room = most - 1;

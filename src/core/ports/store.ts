@@ -28,6 +28,7 @@ export interface Stores {
   readonly people: PeopleStore;
   readonly reminders: ReminderStore;
   readonly merges: MergeStore;
+  readonly memory: MemoryStore;
   readonly sessions: SessionStore;
   readonly calls: CallStore;
   readonly search: SearchStore;
@@ -242,6 +243,12 @@ export interface ReminderStore {
   /** Of one conversation, not done yet, soonest first. */
   of(conversation: ConversationId): Promise<readonly Reminder[]>;
   done(id: ReminderId, at: Date): Promise<void>;
+}
+
+/** A few words that bridges keep over restarts, by name. */
+export interface MemoryStore {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string): Promise<void>;
 }
 
 export interface MergeStore {

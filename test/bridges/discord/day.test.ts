@@ -218,6 +218,14 @@ describe('a conversation on Discord', () => {
     await world.desk.receive(cup());
     await world.restart(() => void world.marek.say(world.thread().id, 'while you were away'));
     await eventually(notes, (list) => list.length === 1);
+    // What was refused stays refused, even if it would be allowed by now.
+    world.stranger.say(world.thread().id, '!close');
+    await eventually(() => world.posts().length >= 4);
+    await world.desk.store.transaction((tx) => tx.people.link('discord', world.stranger.id, 'ada' as AgentId));
+    await world.restart();
+    world.marek.say(world.thread().id, 'after');
+    await eventually(notes, (list) => list.length === 2);
+    expect((await world.desk.conversation(1)).status).toBe('open');
   });
 
   it('is renamed twice in ten minutes at most; the card is up to date all the same', async () => {

@@ -1,5 +1,6 @@
 /** A whole desk whose channel is on the pretended Discord, behind the real bridge and the real discord.js. */
 import { createDiscordBridge } from '../../../src/bridges/discord/bridge.js';
+import type { BridgeMemory } from '../../../src/bridges/definition.js';
 import type { DiscordSettings } from '../../../src/bridges/discord/settings.js';
 import type { AgentId, ChannelId } from '../../../src/core/ids.js';
 import type { Bridge } from '../../../src/core/ports/chat.js';
@@ -32,14 +33,16 @@ export interface DiscordDesk {
   close(): Promise<void>;
 }
 
-export const TAGS = ['Open', 'closed', 'complaint', 'urgent', 'Waiting for customer'];
+const TAGS = ['Open', 'closed', 'complaint', 'urgent', 'Waiting for customer'];
 
 export async function openDiscordDesk(kind: 'forum' | 'text' = 'forum', settings: Partial<DiscordSettings> = {}, prepare: (server: DiscordServer) => void = () => {}): Promise<DiscordDesk> {
   const server = await startDiscordServer();
   const channel = kind === 'forum' ? server.forum('orders', TAGS) : server.textChannel('orders');
   const people = { marek: server.person('Marek Kos'), anna: server.person('Anna Zielińska', 'pl'), stranger: server.person('Stranger') };
   prepare(server);
-  const make = (needs: Parameters<NonNullable<Parameters<typeof openDesk>[1]>>[0]): Bridge => createDiscordBridge(needs, { token: server.token, apiUrl: server.apiUrl, onClose: 'archive', staffRoles: undefined, ...settings });
+  const make = (needs: Parameters<NonNullable<Parameters<typeof openDesk>[1]>>[0]): Bridge => createDiscordBridge({ ...needs, memory }, { token: server.token, apiUrl: server.apiUrl, onClose: 'archive', staffRoles: undefined, ...settings });
+  const kept = new Map<string, string>();
+  const memory: BridgeMemory = { get: (key) => Promise.resolve(kept.get(key)), set: (key, value) => Promise.resolve(void kept.set(key, value)) };
   let current: Bridge | undefined;
   let remake = (): Bridge => {
     throw new Error('not made yet');

@@ -126,6 +126,20 @@ describe('Slack and faults', () => {
     expect(cards()).toHaveLength(1);
   });
 
+  it('a card that somebody deleted comes anew', async () => {
+    await open();
+    await chat.mail();
+    const gone = chat.card();
+    const { user } = gone;
+    expect(user).toBe(chat.slack.botUserId);
+    await chat.person('marek').delete(gone);
+    await chat.desk.say('marek', 'claim', 1);
+    await later();
+    expect(chat.card().ts).not.toBe(gone.ts);
+    expect(shownIn(chat.card().blocks)).toContain('Release');
+    await chat.told(chat.person('marek'), () => chat.person('marek').press(chat.card(), 'Release'));
+  });
+
   it('what was written while Goniec was not running is fetched', async () => {
     await open();
     await chat.mail();

@@ -156,5 +156,5 @@ export function shownIn(value: unknown): string {
 }
 
 /** mrkdwn as it is read. */
-export const readable = (mrkdwn: string): string =>
+const readable = (mrkdwn: string): string =>
   mrkdwn.replaceAll(/<([^<>|]+)\|([^<>]*)>/g, '$2').replaceAll(/<([^<>]+)>/g, '$1').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');

@@ -64,8 +64,6 @@ function load(): Contract | null {
   return (loaded = { ajv, operations, compiled: new Map() });
 }
 
-export const contractIsPresent = (): boolean => load() !== null;
-
 /** What is wrong with a request; undefined when nothing is. `path` without /api/v10 and query. */
 export function checkRequest(method: string, path: string, body: Json | readonly unknown[] | undefined): string | undefined {
   return checkShape(method, path, body) ?? checkLimits(method, path, body);

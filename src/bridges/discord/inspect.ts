@@ -1,0 +1,65 @@
+/** What is wrong with token, intents, server and channels, for `goniec doctor`: asked over REST alone, so it works beside a desk that runs. */
+import { ChannelType, type REST, Routes } from 'discord.js';
+
+import type { Channel } from '../../core/model.js';
+import type { BridgeFinding } from '../../core/ports/chat.js';
+import { createApi, type Api } from './api.js';
+import { asBridgeError } from './errors.js';
+import { listIn, textIn, type Json } from './json.js';
+import { allowedIn, inviteLink, missing } from './permissions.js';
+import { targetId } from './places.js';
+import { isSnowflake } from './refs.js';
+
+const MAY_READ_FLAGS = (1 << 18) | (1 << 19);
+const KINDS: readonly unknown[] = [ChannelType.GuildForum, ChannelType.GuildText, ChannelType.GuildAnnouncement];
+
+export async function inspect(rest: REST, channels: readonly Channel[]): Promise<readonly BridgeFinding[]> {
+  const api = createApi(rest);
+  let application: Json;
+  try {
+    application = await api.request<Json>('get', Routes.currentApplication(), 'say who we are');
+  } catch (error) {
+    return [{ level: 'bad', text: asBridgeError(error, 'doctor').message }];
+  }
+  const id = textIn(application, 'id') ?? '';
+  const findings: BridgeFinding[] = [{ level: 'ok', text: `Discord knows the bot "${textIn(application, 'name') ?? id}".` }];
+  findings.push(
+    (Number(application['flags'] ?? 0) & MAY_READ_FLAGS) !== 0
+      ? { level: 'ok', text: 'Discord lets it read what people write in threads.' }
+      : { level: 'warn', text: 'Discord does not let it read messages, so words in threads are no notes; commands and buttons work. Turn on "Message Content Intent" in the developer portal (Bot).' },
+  );
+  for (const channel of channels) findings.push(await lookAt(api, channel, id));
+  return findings;
+}
+
+async function lookAt(api: Api, channel: Channel, botId: string): Promise<BridgeFinding> {
+  const bad = (text: string): BridgeFinding => ({ level: 'bad', text, channel });
+  try {
+    const raw = await find(api, channel);
+    if (!raw) return bad(`Discord shows no channel "${channel.target}". Write its id into desk.yaml (Discord: Settings, Advanced, Developer Mode; then right-click the channel, Copy Channel ID), and invite the bot: ${inviteLink(botId)}`);
+    if (!KINDS.includes(raw['type'])) return bad(`"${textIn(raw, 'name') ?? channel.target}" is neither a forum nor a text channel; conversations need threads.`);
+    const guild = await api.request<Json>('get', Routes.guild(textIn(raw, 'guild_id') ?? ''), 'look at the server');
+    const member = await api.request<Json>('get', Routes.guildMember(textIn(raw, 'guild_id') ?? '', botId), 'look at ourselves');
+    const lacks = missing(allowedIn(raw, guild, member, botId));
+    if (lacks.length > 0) return bad(`In "${textIn(raw, 'name') ?? channel.target}" the bot lacks: ${lacks.join(', ')}. Allow it there, or invite it anew: ${inviteLink(botId)}`);
+    return { level: 'ok', text: `"${textIn(raw, 'name') ?? channel.target}" is there, and the bot may all it needs.`, channel };
+  } catch (error) {
+    return bad(asBridgeError(error, `look at channel ${channel.id}`).message);
+  }
+}
+
+async function find(api: Api, channel: Channel): Promise<Json | undefined> {
+  const target = targetId(channel.target);
+  try {
+    if (isSnowflake(target)) return await api.request<Json>('get', Routes.channel(target), `look at channel ${channel.id}`);
+    for (const guild of await api.request<readonly Json[]>('get', Routes.userGuilds(), 'list servers')) {
+      const all = await api.request<readonly Json[]>('get', Routes.guildChannels(textIn(guild, 'id') ?? ''), 'list channels');
+      const named = listIn({ all }, 'all').find((one) => textIn(one, 'name')?.toLowerCase() === target.replace(/^#/, '').toLowerCase() && KINDS.includes(one['type']));
+      if (named) return named;
+    }
+    return undefined;
+  } catch (error) {
+    if (asBridgeError(error, '').fault === 'gone') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+/** What Goniec needs to be allowed on Discord, and what it is allowed. */
+import { PermissionFlagsBits } from 'discord.js';
+
+import { listIn, textIn, type Json } from './json.js';
+
+/** Just what is used, by the name that Discord's settings show. */
+const NEEDED = {
+  'View Channels': PermissionFlagsBits.ViewChannel,
+  'Send Messages': PermissionFlagsBits.SendMessages,
+  'Create Public Threads': PermissionFlagsBits.CreatePublicThreads,
+  'Send Messages in Threads': PermissionFlagsBits.SendMessagesInThreads,
+  'Manage Threads and Posts': PermissionFlagsBits.ManageThreads,
+  'Embed Links': PermissionFlagsBits.EmbedLinks,
+  'Attach Files': PermissionFlagsBits.AttachFiles,
+  'Read Message History': PermissionFlagsBits.ReadMessageHistory,
+} as const;
+
+const NEEDED_BITS: bigint = Object.values(NEEDED).reduce((sum, bit) => sum | bit, 0n);
+
+/** Discord docs, "Permissions: Permission Overwrites": roles of the server, then overwrites for everyone, for roles, for the member. */
+export function allowedIn(channel: Json, guild: Json, member: Json, botId: string): bigint {
+  const guildId = textIn(guild, 'id') ?? '';
+  const roles = new Set([guildId, ...(Array.isArray(member['roles']) ? member['roles'].map(String) : [])]);
+  let allowed = listIn(guild, 'roles').filter((role) => roles.has(textIn(role, 'id') ?? '')).reduce((sum, role) => sum | bits(role['permissions']), 0n);
+  if (allowed & PermissionFlagsBits.Administrator || textIn(guild, 'owner_id') === botId) return NEEDED_BITS;
+  const overwrites = listIn(channel, 'permission_overwrites');
+  const apply = (which: readonly Json[]): void => {
+    allowed &= ~which.reduce((sum, { deny }) => sum | bits(deny), 0n);
+    allowed |= which.reduce((sum, { allow }) => sum | bits(allow), 0n);
+  };
+  apply(overwrites.filter(({ id }) => id === guildId));
+  apply(overwrites.filter(({ id }) => id !== guildId && typeof id === 'string' && roles.has(id)));
+  apply(overwrites.filter(({ id }) => id === botId));
+  return allowed;
+}
+
+export const missing = (allowed: bigint): readonly string[] => Object.entries(NEEDED).filter(([, bit]) => (allowed & bit) === 0n).map(([name]) => name);
+
+function bits(value: unknown): bigint {
+  return typeof value === 'string' && /^\d+$/.test(value) ? BigInt(value) : 0n;
+}
+
+/** The page where somebody who manages a server lets the bot in, with just these rights. */
+export function inviteLink(applicationId: string): string {
+  return `https://discord.com/oauth2/authorize?${new URLSearchParams({ client_id: applicationId, scope: 'bot applications.commands', permissions: String(NEEDED_BITS) }).toString()}`;
+}
