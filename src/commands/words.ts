@@ -27,7 +27,7 @@ export function parseWords(text: string, catalogue: readonly CommandDefinition[]
 }
 
 /** The rest of the line behind a verb. A conversation's number becomes the argument `conversation`. */
-export function readArguments(rest: string, command: CommandDefinition): Readonly<Record<string, string>> {
+function readArguments(rest: string, command: CommandDefinition): Readonly<Record<string, string>> {
   const args: Record<string, string> = {};
   let left = rest.trim();
   if (command.onConversation) {

@@ -70,7 +70,7 @@ const MAX_COVERING_NOTE_LINES = 200;
  * Whether the text hands on another mail: a forward mark before any reply history, or a header block with nothing written above it.
  * `prefixed`: the subject has said so already (or cannot tell), so a bare header block after a note counts as well.
  */
-export function hasForwardBlock(text: string, prefixed = false): boolean {
+function hasForwardBlock(text: string, prefixed = false): boolean {
   const lines = text.split(/\r\n|\n|\r/, MAX_COVERING_NOTE_LINES);
   let written = false;
   for (let index = 0; index < lines.length; index++) {

@@ -59,7 +59,7 @@ export function cardPost(context: PostContext): Post {
 }
 
 /** The newest answer that needs a person, if any. */
-export function troubleOf(messages: readonly Message[]): Message | undefined {
+function troubleOf(messages: readonly Message[]): Message | undefined {
   return messages.filter(({ direction, state }) => direction === 'out' && ['failed', 'uncertain', 'bounced'].includes(state)).at(-1);
 }
 
@@ -81,7 +81,7 @@ function alertOf(context: PostContext, trouble: Message | undefined): string | u
   return warningText(conversation, locale);
 }
 
-export function warningText({ warning }: Conversation, locale: Locale): string | undefined {
+function warningText({ warning }: Conversation, locale: Locale): string | undefined {
   switch (warning?.kind) {
     case 'stranger':
       return say(locale, 'warning.stranger', { address: warning.address });
@@ -196,12 +196,12 @@ export function quarantinePost(raw: RawMail, locale: Locale, publicUrl: string |
   };
 }
 
-export function stateWord(message: Message, locale: Locale): string {
+function stateWord(message: Message, locale: Locale): string {
   return say(locale, `state.${message.state}`);
 }
 
 /** What went wrong in plain words; the server's own words stay behind a fold. */
-export function problemText({ problem, state }: Pick<Message, 'problem' | 'state'>, locale: Locale): string {
+function problemText({ problem, state }: Pick<Message, 'problem' | 'state'>, locale: Locale): string {
   if (problem && isMessageKey(problem.key)) return say(locale, problem.key, problem.params);
   return state === 'uncertain' ? say(locale, 'state.uncertain.means') : '';
 }

@@ -2,7 +2,7 @@ import type { ConversationId } from '../core/ids.js';
 import { loadConversation, showCard, type StaffUnit } from './unit.js';
 
 /** Somebody who closes the page without a word is forgotten after this long; the page says again every third of it that they still write. */
-export const PRESENCE_MS = 90_000;
+const PRESENCE_MS = 90_000;
 
 /** "Anna is answering": seen by colleagues on the card and above the composer; it never blocks anybody. */
 export async function beginAnswering(unit: StaffUnit, conversationId: ConversationId): Promise<void> {

@@ -10,7 +10,7 @@ const ENCODED_WORD = /=\?([^?*\s]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?]*)\?
 /** Blanks between two encoded words are not part of the text. Source: RFC 2047 section 6.2. */
 const BETWEEN_WORDS = /(\?=)[ \t\r\n]{1,100}(?==\?[^?\s]{1,80}\?[bBqQ]\?)/g;
 
-export function unfold(value: string): string {
+function unfold(value: string): string {
   return value.replace(/\r?\n[ \t]*|\r/g, ' ').trim();
 }
 

@@ -44,7 +44,7 @@ export class MemoryIntake implements Intake {
   }
 }
 
-export function subjectOf(mail: ArrivedMail): string {
+function subjectOf(mail: ArrivedMail): string {
   const text = Buffer.from(mail.raw ?? mail.headers ?? []).toString();
   return /^Subject: (.*)$/m.exec(text)?.[1]?.trim() ?? `(nothing of UID ${mail.place?.uid ?? '?'})`;
 }

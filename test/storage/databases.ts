@@ -24,7 +24,7 @@ export interface FreshDatabase {
 export type FreshDatabaseOf = () => Promise<FreshDatabase>;
 
 /** The real time, shifted by what a test says has passed. */
-export class TestClock implements Clock {
+class TestClock implements Clock {
   #shiftMs = 0;
 
   now(): Date {
