@@ -111,7 +111,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
   const settler = createSettler({ log });
   const live = createLiveHub();
   const door = createDoor({ store, blobs, desk, perform, clock, newId, sign, log, publicUrl: config.publicUrl });
-  const bridges: ReadonlyMap<string, Bridge> = createBridges({ live, clock, log, newId, desk: desk.last, memory: store.memory, slack: config.slack, discord: config.discord });
+  const bridges: ReadonlyMap<string, Bridge> = await createBridges({ live, clock, log, newId, desk: desk.last, memory: store.memory, slack: config.slack, discord: config.discord });
 
   const mailEffects: MailEffectNeeds = {
     store, desk, compose: createComposer({ readBlob: (hash) => blobs.get(hash), sign }), send: (mailbox, mail) => mailer.send(mailbox, mail), fileCopy: sentFolder.fileCopy, findInSent: sentFolder.findInSent,
@@ -169,7 +169,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
     },
     readiness: async () => ({ ready: true, mailboxes: intakes.states() }),
     linkCode: (agent) => linkCode(sign, agent, clock.now()),
-    metrics: { read: metrics.read, token: config.metricsToken },
+    metrics: { read: () => metrics.read(), token: config.metricsToken },
     announcements: live,
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     secureCookies: config.publicUrl?.startsWith('https:') ?? false,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { readConfig } from '../src/config.js';
 import type { MailboxId } from '../src/core/ids.js';
 import { MailboxProblem } from '../src/mail/mailbox-problem.js';
 import { createMetrics, type Metrics } from '../src/metrics.js';
@@ -86,6 +87,14 @@ describe('/metrics', () => {
   it('is not for those who come through a proxy on this machine, or by a foreign name that points here', async () => {
     expect(await ask('127.0.0.1', { 'X-Forwarded-For': '192.0.2.7' })).toBe(401);
     expect(await ask('127.0.0.1', { Host: 'desk.example.com' })).toBe(401);
+  });
+
+  it('has a token that is not guessed, or none', () => {
+    const environment = { APP_SECRET: 'a secret that is long enough for tests' };
+    expect(readConfig(environment).metricsToken).toBeUndefined();
+    expect(readConfig({ ...environment, METRICS_TOKEN: '0123456789abcdef' }).metricsToken).toBe('0123456789abcdef');
+    expect(() => readConfig({ ...environment, METRICS_TOKEN: 'short' })).toThrow(/METRICS_TOKEN is too short/);
+    expect(() => readConfig({ ...environment, METRICS_TOKEN: 'with a blank in the middle' })).toThrow(/METRICS_TOKEN has a blank/);
   });
 
   it('needs a login or nothing at all where there are no numbers', async () => {

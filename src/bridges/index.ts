@@ -1,15 +1,14 @@
-/** The chat platforms, one line each. */
+/** The chat platforms, one line each. Their libraries are large: only those in use are loaded. */
 import type { Bridge } from '../core/ports/chat.js';
 import type { BridgeNeeds } from './definition.js';
-import { createDiscordBridge } from './discord/bridge.js';
-import { createSlackBridge } from './slack/bridge.js';
 import { createWebBridge } from './web/bridge.js';
 
 /** Bridges by the name that channels in desk.yaml use. */
-export function createBridges(needs: BridgeNeeds): ReadonlyMap<string, Bridge> {
-  return new Map([
+export async function createBridges(needs: BridgeNeeds): Promise<ReadonlyMap<string, Bridge>> {
+  const bridges = [
     createWebBridge(needs),
-    ...(needs.slack ?? []).map((settings) => createSlackBridge(needs, settings)),
-    ...(needs.discord ? [createDiscordBridge(needs, needs.discord)] : []),
-  ].map((bridge) => [bridge.name, bridge]));
+    ...(needs.slack ? await import('./slack/bridge.js').then(({ createSlackBridge }) => (needs.slack ?? []).map((settings) => createSlackBridge(needs, settings))) : []),
+    ...(needs.discord ? [(await import('./discord/bridge.js')).createDiscordBridge(needs, needs.discord)] : []),
+  ];
+  return new Map(bridges.map((bridge) => [bridge.name, bridge]));
 }

@@ -46,7 +46,8 @@ async function diagnose(environment: Environment): Promise<readonly Finding[]> {
   const database = await inspectDatabase(config.databaseUrl);
   const opened = await openApplied(config, database);
   try {
-    const bridges = (desk: Desk): ReadonlyMap<string, Bridge> => createBridges({ live: createLiveHub(), clock, log: createLog('silent'), newId, desk: () => desk, slack: config.slack, discord: config.discord });
+    const desk = opened.applied?.desk;
+    const bridges = await createBridges({ live: createLiveHub(), clock, log: createLog('silent'), newId, desk: () => desk ?? NO_DESK, slack: config.slack, discord: config.discord });
     const findings = await examine({
       dataDir: config.dataDir,
       inboundSmtp: config.inboundSmtp,
@@ -55,13 +56,16 @@ async function diagnose(environment: Environment): Promise<readonly Finding[]> {
       deskFile: await readDesk(),
       variables: environment,
       patterns: re2Patterns(),
-      bridges: (desk) => new Set(bridges(desk).keys()),
+      bridges: () => new Set(bridges.keys()),
     });
-    return [...findings, ...(opened.applied ? await askPlatforms(bridges(opened.applied.desk), opened.applied.desk) : [])];
+    return [...findings, ...(desk ? await askPlatforms(bridges, desk) : [])];
   } finally {
     await opened.close();
   }
 }
+
+/** Before anything is applied. */
+const NO_DESK: Desk = { name: '', locale: 'en', sample: false, hours: { timeZone: 'UTC', week: {} }, mailboxes: [], channels: [], teams: [], agents: [], folders: [], labels: [], templates: [], rules: [] };
 
 /** What each chat platform says of its token, its rights and our channels. */
 async function askPlatforms(bridges: ReadonlyMap<string, Bridge>, desk: Desk): Promise<readonly Finding[]> {

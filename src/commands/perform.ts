@@ -31,6 +31,10 @@ export function createPerform(needs: PerformNeeds): Perform {
       needs.log.info({ ...facts, outcome: outcome.kind }, 'command');
       return outcome;
     } catch (error) {
+      if (error instanceof NothingDone) {
+        needs.log.info({ ...facts, outcome: error.outcome.kind }, 'command');
+        return error.outcome;
+      }
       if (error instanceof Refusal) {
         needs.log.info({ ...facts, outcome: 'refused', why: error.key }, 'command');
         return { kind: 'refused', message: { key: error.key, params: error.params } };
@@ -65,8 +69,18 @@ async function run(needs: PerformNeeds, call: CommandCall): Promise<CommandOutco
       return { kind: 'done', message: { key: 'command.repeated', params: {} }, ...(call.conversationId && { conversationId: call.conversationId }) };
     }
     const unit: StaffUnit = { tx, desk, now, newId: needs.newId, sign: needs.sign, actor, via: call.via };
-    return command.run(unit, named ? { ...call, conversationId: await findNumbered(unit, named) } : call);
+    const outcome = await command.run(unit, named ? { ...call, conversationId: await findNumbered(unit, named) } : call);
+    // Nothing was done, so the same event may come again: what only looked, or was held, is rolled back with its mark.
+    if (outcome.kind !== 'done') throw new NothingDone(outcome);
+    return outcome;
   });
+}
+
+/** Carries an outcome out of a transaction that is not to be kept. */
+class NothingDone extends Error {
+  constructor(readonly outcome: CommandOutcome) {
+    super('nothing was done');
+  }
 }
 
 /** A number that was said outweighs the place where it was said. */

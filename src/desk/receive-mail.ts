@@ -32,8 +32,13 @@ export interface ReceiveNeeds {
 
 /** Mails whose results share one transaction: one sync of the disk for all of them. */
 const BATCH = 25;
-/** A mail that cannot be saved, or at which the process died, is tried this often before it is held. */
+/** A mail that cannot be saved is tried this often before it is held. */
 const MAX_TRIES = 3;
+/**
+ * A mail at which the process died so often is held. Being stopped from outside blames whatever is being read just then, and after each start that is the same first mail: so this
+ * is well above what a bad day does to an innocent one.
+ */
+const MAX_CRASHES = 12;
 
 /** Works off everything that waits in a mailbox. Safe to run again at any time. */
 export async function receiveMail(needs: ReceiveNeeds, mailboxId: MailboxId): Promise<void> {
@@ -77,7 +82,7 @@ async function readOne(needs: ReceiveNeeds, desk: Desk, raw: RawMail): Promise<A
   if (!mailbox) return new Error(`The mailbox ${raw.mailboxId} is no longer on the desk.`);
   if (!raw.blob && raw.bytes > mailbox.maxMailBytes) return 'too-large';
   if (!raw.blob) return new Error(`The mail server named this mail (folder ${raw.place?.folder ?? ''}, UID ${raw.place?.uid ?? ''}) but did not hand it out. It lies there still.`);
-  if (raw.tries >= MAX_TRIES) return new Error('Goniec stopped while it was reading this mail, more than once.');
+  if (raw.tries >= MAX_CRASHES) return new Error('Goniec stopped while it was reading this mail, more than once.');
   try {
     const mail = await needs.readMail(await needs.blobs.get(raw.blob));
     return { raw, mailbox, mail, kind: classifyMail(mail), subject: displaySubject(mail.subject) };

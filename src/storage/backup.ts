@@ -12,8 +12,6 @@ import { sqliteFileOf } from './desk-at-work.js';
 import { inspectDatabase } from './inspect.js';
 import { runPostgresqlTool, type Variables } from './postgresql-tools.js';
 
-export { BackupRefused } from './backup-manifest.js';
-
 export interface BackupOptions {
   /** As `openStore` takes it. */
   readonly databaseUrl: string;
