@@ -167,7 +167,11 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
         return { kind: 'done', message: { key: 'quarantine.retrying', params: {} } };
       },
     },
-    readiness: async () => ({ ready: true, mailboxes: intakes.states() }),
+    readiness: async () => {
+      // Asked of the database itself: the one thing without which nothing works.
+      const answers = await store.conversations.byNumber(0).then(() => true, () => false);
+      return { ready: answers, ...(!answers && { why: 'the database does not answer' }), mailboxes: intakes.states() };
+    },
     linkCode: (agent) => linkCode(sign, agent, clock.now()),
     metrics: { read: () => metrics.read(), token: config.metricsToken },
     announcements: live,
