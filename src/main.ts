@@ -95,6 +95,8 @@ export async function openHouse(config: Pick<Config, 'dataDir' | 'databaseUrl' |
     sign: common.sign,
     async close() {
       desk.stop();
+      // A reading that is under way would open the database again.
+      await desk().catch(() => undefined);
       await store.close();
     },
   };
