@@ -11,6 +11,7 @@ import { prepare } from './prepare.mjs';
 import { main, ROOT } from './run.mjs';
 import { findServer } from './servers.mjs';
 
+/** @typedef {{ url: string, link: string }} Demo */
 const PICTURES = join(ROOT, 'docs', 'pictures');
 const DESKTOP = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 375, height: 760 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
@@ -36,6 +37,10 @@ await main(async () => {
   }
 });
 
+/**
+ * @param {import('playwright-core').Browser} browser
+ * @param {Demo} demo
+ */
 async function take(browser, demo) {
   const desk = await open(browser, demo, DESKTOP);
   await desk.goto('/settings');
@@ -66,7 +71,7 @@ async function take(browser, demo) {
   await desk.locator('label[for="mode-answer"]').click();
   await desk.locator('#template-menu > summary').click();
   await desk.locator('.tpl', { hasText: 'Shipping abroad' }).click();
-  await desk.waitForFunction(() => document.querySelector('#text').value !== '');
+  await desk.waitForFunction("document.querySelector('#text').value !== ''");
   await desk.click('#send-answer');
   await desk.locator('#undo .undo').waitFor();
   await desk.locator('.card', { hasText: 'Kubek' }).click();
@@ -98,12 +103,21 @@ function chromiumPath() {
   return path;
 }
 
+/**
+ * @param {import('playwright-core').Page} page
+ * @param {string} text
+ */
 async function answer(page, text) {
   await page.locator('label[for="mode-answer"]').click();
   await page.fill('#text', text);
   await page.click('#send-answer');
 }
 
+/**
+ * @param {import('playwright-core').Browser} browser
+ * @param {Demo} demo
+ * @param {import('playwright-core').BrowserContextOptions} options
+ */
 async function open(browser, demo, options) {
   const context = await browser.newContext({ ...options, baseURL: demo.url, locale: 'en-GB', timezoneId: 'Europe/Warsaw', reducedMotion: 'reduce' });
   const page = await context.newPage();
@@ -111,17 +125,23 @@ async function open(browser, demo, options) {
   return page;
 }
 
+/**
+ * @param {import('playwright-core').Page} page
+ * @param {string} name
+ */
 async function picture(page, name) {
   await page.waitForTimeout(400);
   await page.screenshot({ path: join(PICTURES, `${name}.png`) });
 }
 
+/** @returns {Promise<number>} */
 function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
+      const address = server.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
       server.close(() => resolve(port));
     });
   });
