@@ -10,7 +10,7 @@ export const BREAKS = ['cursor-first', 'send-without-state'] as const;
 export type Break = (typeof BREAKS)[number];
 
 /** A slow disk, before the second of two things that belong together. It widens the window that the mistake leaves open, so that a short run meets it, too. */
-const SLOW_DISK_MS = 500;
+const SLOW_DISK_MS = 3_000;
 
 export function breakHouse(house: House, how: Break): House {
   return how === 'cursor-first' ? { ...house, intake: cursorFirst(house) } : { ...house, store: withoutSendState(house.store) };
