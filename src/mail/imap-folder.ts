@@ -25,7 +25,7 @@ export interface FolderNeeds {
 
 export interface FolderReader {
   /** Reads what has come since; when it resolves, all of it is kept. @throws MailboxProblem, or what imapflow throws. */
-  readNew(): Promise<void>;
+  readNew(): Promise<boolean>;
 }
 
 /** SEARCH SINCE goes by the server's calendar day (RFC 3501 section 6.4.4), wherever that server is. */
@@ -59,7 +59,7 @@ export async function openFolder(needs: FolderNeeds): Promise<FolderReader> {
     const listed = since === undefined ? await list(needs, uidSetFrom(1)) : await listSince(needs, 1, highest, since);
     const known = listed.filter(({ uid }) => uid <= highest);
     for (const { arrivals } of fetched(needs, known, uidValidity, { historic: false, reread: true })) await keep(needs, await arrivals, undefined);
-    if (needs.stopping()) return { readNew: () => Promise.resolve() };
+    if (needs.stopping()) return { readNew: () => Promise.resolve(false) };
     cursor = { mailboxId: mailbox.id, folder, uidValidity, lastUid: highest, historyUid: 0 };
     await keep(needs, [], cursor);
   }
@@ -68,13 +68,14 @@ export async function openFolder(needs: FolderNeeds): Promise<FolderReader> {
 
 function reader(needs: FolderNeeds, start: FolderCursor): FolderReader {
   let cursor = start;
-  const take = async (mails: readonly Listed[], historic: boolean): Promise<void> => {
+  const take = async (mails: readonly Listed[], historic: boolean): Promise<boolean> => {
     for (const { portion, arrivals } of fetched(needs, mails, cursor.uidValidity, { historic, reread: false })) {
       const next = { ...cursor, lastUid: portion.at(-1)?.uid ?? cursor.lastUid };
       await keep(needs, await arrivals, next);
       cursor = next;
       needs.log.debug({ mailbox: needs.mailbox.id, folder: needs.folder, mails: portion.length, lastUid: cursor.lastUid }, 'mails kept');
     }
+    return mails.length > 0;
   };
   const readHistory = async (): Promise<void> => {
     const { since } = needs.mailbox;
@@ -87,10 +88,10 @@ function reader(needs: FolderNeeds, start: FolderCursor): FolderReader {
   return {
     async readNew() {
       if (cursor.lastUid < cursor.historyUid) await readHistory();
-      if (needs.stopping()) return;
+      if (needs.stopping()) return false;
       const from = cursor.lastUid + 1;
       // With nothing new, `n:*` is the last mail (RFC 3501 section 6.4.8): what was read stays out.
-      await take((await list(needs, uidSetFrom(from))).filter(({ uid }) => uid >= from), false);
+      return take((await list(needs, uidSetFrom(from))).filter(({ uid }) => uid >= from), false);
     },
   };
 }

@@ -42,6 +42,8 @@ const PACE: WatchPace = { ...IMAP_PATIENCE, firstWaitMs: 2_000, longestWaitMs: 3
 const WAIT_FACTOR = 1.5;
 /** Each wait is up to this much longer or shorter, so that many mailboxes do not come back at the same moment. */
 const JITTER = 0.2;
+/** Mail comes in bursts, and the end of one may come while its beginning is read: a second look soon after one that found something, in milliseconds. */
+const SECOND_LOOK_MS = 1_000;
 /** Problems that a person has to solve. */
 const REFUSALS: ReadonlySet<MailboxProblemKind> = new Set(['wrong-password', 'certificate', 'no-tls']);
 
@@ -166,8 +168,9 @@ class Line {
     const reader = only === undefined ? undefined : await this.open(client, only);
     while (!this.stopBell.rung) {
       this.look.reset();
+      let found = false;
       if (reader && only !== undefined) {
-        await reader.readNew();
+        found = await reader.readNew();
         this.options.onLook?.(only);
         this.tell({ state: 'watching' }, [only]);
       } else await this.readInTurn(client);
@@ -176,7 +179,7 @@ class Line {
       const over = new Bell();
       // Not awaited: it ends when the next command is given.
       if (reader) idleUntil(over, client).catch(() => undefined);
-      await Bell.first([this.look, lost, this.stopBell], pollMs);
+      await Bell.first([this.look, lost, this.stopBell], found ? Math.min(pollMs, SECOND_LOOK_MS) : pollMs);
       over.ring();
       if (this.stopBell.rung) return;
       if (lost.rung) assertConnected(client);

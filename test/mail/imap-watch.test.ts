@@ -325,8 +325,7 @@ describe.runIf(available('dovecot', 'openssl'))('watching a mailbox', () => {
     });
 
     it('C29: gives new UIDs, and reading anew is interrupted, everything still comes marked', async () => {
-      // What this is about is reading anew: a burst that IDLE announces late is found by the poll.
-      const first = watch(mailbox({ pollSeconds: 1 }));
+      const first = watch(mailbox());
       await first.watching();
       await deliver(...numbered('mail', 255));
       await intake.has(numbered('mail', 255));
