@@ -109,6 +109,17 @@ const port = z
   .transform(Number)
   .refine((value) => value <= MAX_PORT, `is not a port: there are 1 to ${MAX_PORT}, and 0 for any that is free`);
 
+const discordVariables = {
+  DISCORD_TOKEN: z.string().optional(),
+  DISCORD_API_URL: z.url({ protocol: /^https?$/, error: 'is not a web address' }),
+  DISCORD_ON_CLOSE: z.enum(ON_CLOSE, `is none of ${ON_CLOSE.join(', ')}`),
+  DISCORD_STAFF_ROLES: z
+    .string()
+    .regex(/^\s*\d{15,21}(\s*,\s*\d{15,21})*\s*$/, 'is not a list of ids: in Discord, right-click a role (with Developer Mode on), Copy Role ID')
+    .optional(),
+};
+const discordSchema = z.object(discordVariables);
+
 const schema = z.object({
   APP_SECRET: z.string('is not set').min(MIN_SECRET_CHARS, `is too short: it needs ${MIN_SECRET_CHARS} characters or more`),
   GONIEC_DATA_DIR: z.string(),
@@ -134,13 +145,7 @@ const schema = z.object({
   SLACK_ALLOW_GUESTS: z.stringbool('is neither yes nor no'),
   SLACK_STAFF: z.string().regex(/^[SCG][A-Z0-9]{6,}$/, 'is not the id of a user group or channel').optional(),
   SLACK_API_URL: z.url({ protocol: /^https?$/, error: 'is not a web address' }),
-  DISCORD_TOKEN: z.string().optional(),
-  DISCORD_API_URL: z.url({ protocol: /^https?$/, error: 'is not a web address' }),
-  DISCORD_ON_CLOSE: z.enum(ON_CLOSE, `is none of ${ON_CLOSE.join(', ')}`),
-  DISCORD_STAFF_ROLES: z
-    .string()
-    .regex(/^\s*\d{15,21}(\s*,\s*\d{15,21})*\s*$/, 'is not a list of ids: in Discord, right-click a role (with Developer Mode on), Copy Role ID')
-    .optional(),
+  ...discordVariables,
 } satisfies Readonly<Record<VariableName, z.ZodType>>);
 
 export interface ConfigProblem {
@@ -167,7 +172,7 @@ export function loadEnvironment(folder = process.cwd()): Environment {
 /** @throws ConfigError that names every mistake. Relative paths are taken from `folder`. */
 export function readConfig(environment: Environment, folder = process.cwd()): Config {
   const parsed = schema.safeParse({ ...fallbacks(), ...withoutEmpty(environment) });
-  const problems = parsed.success ? unpaired(parsed.data) : parsed.error.issues.map(({ path, message }) => ({ variable: variableOf(path[0]), problem: message }));
+  const problems = parsed.success ? unpaired(parsed.data) : parsed.error.issues.map(problemOf);
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.data;
   const dataDir = resolve(folder, values.GONIEC_DATA_DIR);
@@ -189,10 +194,15 @@ export function readConfig(environment: Environment, folder = process.cwd()): Co
         : undefined,
     },
     slack: slackFromEnvironment(values, withoutEmpty(environment)),
-    discord: values.DISCORD_TOKEN
-      ? { token: values.DISCORD_TOKEN.trim(), apiUrl: values.DISCORD_API_URL.replace(/\/+$/, ''), onClose: values.DISCORD_ON_CLOSE, staffRoles: values.DISCORD_STAFF_ROLES?.split(',').map((id) => id.trim()) }
-      : undefined,
+    discord: discordOf(values),
   };
+}
+
+/** What concerns Discord alone, for commands that need nothing else; undefined: there is none. @throws ConfigError that names every mistake in these variables */
+export function readDiscordConfig(environment: Environment): Config['discord'] {
+  const parsed = discordSchema.safeParse({ ...fallbacks(), ...withoutEmpty(environment) });
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(problemOf));
+  return discordOf(parsed.data);
 }
 
 /** The text of `.env.example`: every variable with what it is for; those that have a value of their own are commented out. */
@@ -227,6 +237,12 @@ function fallbacks(): Environment {
 function withoutEmpty(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
 }
+
+function discordOf({ DISCORD_TOKEN: token, DISCORD_API_URL: apiUrl, DISCORD_ON_CLOSE: onClose, DISCORD_STAFF_ROLES: roles }: z.infer<typeof discordSchema>): Config['discord'] {
+  return token ? { token: token.trim(), apiUrl: apiUrl.replace(/\/+$/, ''), onClose, staffRoles: roles?.split(',').map((id) => id.trim()) } : undefined;
+}
+
+const problemOf = ({ path, message }: z.core.$ZodIssue): ConfigProblem => ({ variable: variableOf(path[0]), problem: message });
 
 function variableOf(name: PropertyKey | undefined): VariableName {
   return Object.keys(VARIABLES).find((known): known is VariableName => known === name) ?? 'APP_SECRET';

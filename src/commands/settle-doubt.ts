@@ -5,10 +5,10 @@ import { settleDoubt } from '../desk/settle-doubt.js';
 import type { StaffUnit } from '../desk/unit.js';
 import type { CommandDefinition, OptionDefinition } from './definition.js';
 
-const MESSAGE: OptionDefinition = { name: 'message', kind: 'message', required: true, label: 'option.text', hidden: true };
+const MESSAGE: OptionDefinition = { name: 'message', kind: 'message', required: false, label: 'option.text', hidden: true };
 
 const settle = (verdict: 'arrived' | 'send-again') => async (unit: StaffUnit, call: CommandCall): Promise<CommandOutcome> => {
-  const { conversation } = await settleDoubt(unit, call.conversationId, (call.args['message'] ?? '') as MessageId, verdict);
+  const { conversation } = await settleDoubt(unit, call.conversationId, call.args['message'] ? (call.args['message'] as MessageId) : undefined, verdict);
   return { kind: 'done', message: { key: verdict === 'arrived' ? 'resolve.arrived' : 'resolve.again', params: { number: conversation.number } }, conversationId: conversation.id };
 };
 

@@ -87,6 +87,22 @@ describe('sending mail', () => {
     expect(await outbound()).toMatchObject({ state: 'sent' });
   });
 
+  it('what became of an answer is settled by a bare word, which means the newest that waits for it', async () => {
+    for (const word of ['arrived', 'send-again']) expect(await desk.say('marek', word, 1)).toMatchObject({ kind: 'refused', message: { key: 'refused.nothing-to-settle' } });
+    desk.sink.dropAfterData();
+    await answer('first');
+    await desk.settle();
+    expect(await desk.say('marek', 'arrived', 1)).toMatchObject({ kind: 'done', message: { key: 'resolve.arrived' } });
+    desk.sink.failNext({ stage: 'rcpt', code: 550, message: '5.1.1 no such user' });
+    await answer('second');
+    await desk.settle();
+    expect((await desk.say('marek', 'arrived', 1)).kind).toBe('refused');
+    expect(await desk.say('marek', 'send-again', 1)).toMatchObject({ kind: 'done', message: { key: 'resolve.again' } });
+    await desk.settle();
+    expect((await desk.messages(1)).filter(({ direction }) => direction === 'out').map(({ text, state }) => `${text} ${state}`)).toEqual(['first sent', 'second sent']);
+    expect(desk.sink.mails).toHaveLength(2);
+  });
+
   it('a crash between "server accepted" and "we wrote it down" is uncertain after the restart, or proved by the Sent folder', async () => {
     await watchOverImap();
     const send = desk.mail.send;

@@ -161,6 +161,7 @@ export const en = {
   'refused.not-your-note': 'Only the one who wrote a note can change it',
   'refused.not-yours': '#{number} is with {who}, not with you',
   'refused.nothing-to-answer': '#{number} has no mail that could be answered',
+  'refused.nothing-to-settle': 'No answer in #{number} waits for such a decision: none is uncertain, failed or returned',
   'refused.nothing-to-split': '#{number} has only one mail',
   'refused.nothing-to-undo': '#{number} has no answer of yours that is still waiting',
   'refused.open-already': '#{number} is open already',

@@ -160,6 +160,7 @@ export const pl: Readonly<Record<MessageKey, PolishText>> = {
   'refused.not-your-note': 'Notatkę może zmienić tylko jej autor',
   'refused.not-yours': 'Sprawę #{number} ma {who}, nie Ty',
   'refused.nothing-to-answer': 'W sprawie #{number} nie ma wiadomości, na którą można odpowiedzieć',
+  'refused.nothing-to-settle': 'Żadna odpowiedź w sprawie #{number} nie czeka na taką decyzję: żadna nie jest niepewna, niewysłana ani odbita',
   'refused.nothing-to-split': 'Sprawa #{number} ma tylko jedną wiadomość',
   'refused.nothing-to-undo': 'W sprawie #{number} nie ma Twojej odpowiedzi, która jeszcze czeka',
   'refused.open-already': 'Sprawa #{number} jest już otwarta',
