@@ -1,4 +1,5 @@
 import { say } from '../core/language/say.js';
+import { formatKept, keepTemplates } from '../deskfile/keep-templates.js';
 import { formatPlan, isEmptyPlan, planDesk } from '../deskfile/plan.js';
 import { keepPreferences } from '../deskfile/preferences.js';
 import { loadDeskFile } from './desk-file.js';
@@ -8,12 +9,16 @@ import { print, withHouse } from './setting.js';
 export async function applyDeskFile(file: string, options: { dryRun?: boolean }): Promise<void> {
   await withHouse(async ({ store, desk }, { environment }) => {
     const present = await desk();
-    const wanted = keepPreferences(present, await loadDeskFile(file, environment));
+    const described = keepPreferences(present, await loadDeskFile(file, environment));
+    const { desk: wanted, kept } = keepTemplates(described, await store.templates.all());
     const plan = planDesk(present, wanted);
     print(formatPlan(plan, 'en'));
-    if (isEmptyPlan(plan)) return;
-    if (options.dryRun) return print(say('en', 'plan.dry-run'));
-    await store.transaction((tx) => tx.desk.save(wanted));
-    print(say('en', 'plan.done'));
+    if (kept.length > 0) print(formatKept(kept, 'en'));
+    if (options.dryRun) return isEmptyPlan(plan) ? undefined : print(say('en', 'plan.dry-run'));
+    await store.transaction(async (tx) => {
+      if (!isEmptyPlan(plan)) await tx.desk.save(wanted);
+      await tx.templates.setDescribed(described.templates);
+    });
+    if (!isEmptyPlan(plan)) print(say('en', 'plan.done'));
   });
 }

@@ -1,11 +1,12 @@
 import type { CommandOutcome } from '../core/calls.js';
 import type { ConversationId } from '../core/ids.js';
-import type { Conversation } from '../core/model.js';
+import type { Conversation, Template } from '../core/model.js';
 import type { Choice, Form, FormField } from '../core/ports/chat.js';
 import { say } from '../core/language/say.js';
+import { offeredTo } from '../core/template-choice.js';
 import { loadConversation, type StaffUnit } from '../desk/unit.js';
 import type { CommandDefinition, OptionDefinition } from './definition.js';
-import { choicesOf } from './suggestions.js';
+import { choicesOf, templateChoice } from './suggestions.js';
 
 /**
  * The form of a verb, made from its options: what every platform asks before the call is made.
@@ -33,7 +34,7 @@ async function fieldOf(unit: StaffUnit, option: OptionDefinition, conversation: 
   const base = { name: option.name, label: say(unit.actor.locale, option.label), required: option.required, initial, choices: [] as readonly Choice[] };
   switch (option.kind) {
     case 'template':
-      return { ...base, kind: 'choice', choices: templateChoices(unit, conversation) };
+      return { ...base, kind: 'choice', choices: await templateChoices(unit, conversation) };
     case 'assignee':
     case 'label':
     case 'priority':
@@ -46,8 +47,12 @@ async function fieldOf(unit: StaffUnit, option: OptionDefinition, conversation: 
   }
 }
 
-/** Those in the customer's language come first. */
-function templateChoices({ desk }: StaffUnit, conversation: Conversation | undefined): readonly Choice[] {
-  const fits = (locale: string): number => Number(locale === conversation?.language);
-  return [...desk.templates].sort((left, right) => fits(right.locale) - fits(left.locale) || left.name.localeCompare(right.name)).map(({ id, name }) => ({ value: id, label: name }));
+/** Only those that are for this person and mailbox. Those in the customer's language come first, of these the ones that are used most. */
+async function templateChoices({ tx, desk, actor }: StaffUnit, conversation: Conversation | undefined): Promise<readonly Choice[]> {
+  const usage = await tx.templates.usage();
+  const fits = ({ texts }: Template): number => Number(texts.some(({ language }) => language === conversation?.language));
+  const used = ({ id }: Template): number => usage.get(id)?.count ?? 0;
+  return [...offeredTo(desk.templates, actor, conversation?.mailboxId)]
+    .sort((left, right) => fits(right) - fits(left) || used(right) - used(left) || left.name.localeCompare(right.name))
+    .map(templateChoice);
 }

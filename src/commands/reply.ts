@@ -24,6 +24,7 @@ export const reply: CommandDefinition = {
     { name: 'at', kind: 'word', required: false, label: 'option.until', typedOnly: true },
     { name: 'preview', kind: 'flag', required: false, label: 'option.preview' },
     { name: 'anyway', kind: 'flag', required: false, label: 'option.send-anyway', hidden: true },
+    { name: 'used', kind: 'text', required: false, label: 'option.template', hidden: true },
     { name: 'files', kind: 'files', required: false, label: 'option.attach', hidden: true },
     { name: 'text', kind: 'text', required: false, label: 'option.text' },
   ],
@@ -36,7 +37,8 @@ export const reply: CommandDefinition = {
     const answer = {
       conversationId: call.conversationId,
       text: call.args['text'] ?? '',
-      templateId: call.args['template'] ? (call.args['template'] as TemplateId) : undefined,
+      template: call.args['template'] || undefined,
+      begunFrom: idsIn(call.args['used']),
       files: readFiles(call.args['files']),
       receivers: { to: call.args['to'], cc: call.args['cc'], bcc: call.args['bcc'] },
       at: call.args['at'],
@@ -59,6 +61,9 @@ export const reply: CommandDefinition = {
 };
 
 export const isOn = (value: string | undefined): boolean => ['true', 'on', 'yes', '1', 'tak'].includes((value ?? '').toLowerCase());
+
+/** Template ids with commas between. */
+const idsIn = (joined: string | undefined): readonly TemplateId[] => (joined ?? '').split(',').filter(Boolean).map((id) => id as TemplateId);
 
 const written = ({ name, address }: MailAddress): string => (name ? `${name} <${address}>` : address);
 

@@ -1,6 +1,7 @@
 import { fold } from '../core/fold.js';
 import { say } from '../core/language/say.js';
-import { PRIORITIES, type Agent, type Desk } from '../core/model.js';
+import { PRIORITIES, type Agent, type Desk, type Template } from '../core/model.js';
+import { offeredTo, sortedTemplates } from '../core/template-choice.js';
 import type { Choice, SuggestedKind } from '../core/ports/chat.js';
 import type { Store } from '../core/ports/store.js';
 
@@ -9,7 +10,7 @@ export function choicesOf(kind: Exclude<SuggestedKind, 'conversation'>, desk: De
   const named = ({ id, name }: { readonly id: string; readonly name: string }): Choice => ({ value: id, label: name });
   switch (kind) {
     case 'template':
-      return desk.templates.map(named);
+      return sortedTemplates(offeredTo(desk.templates, agent)).map(templateChoice);
     case 'assignee':
       return [...desk.agents.filter(({ role }) => role !== 'viewer'), ...desk.teams].map(named);
     case 'label':
@@ -20,6 +21,9 @@ export function choicesOf(kind: Exclude<SuggestedKind, 'conversation'>, desk: De
       return PRIORITIES.map((priority) => ({ value: priority, label: say(agent.locale, `priority.${priority}`) }));
   }
 }
+
+/** "Returns: refund sent", so that a category can be looked for as well. */
+export const templateChoice = ({ id, name, category }: Template): Choice => ({ value: id, label: category === '' ? name : `${category}: ${name}` });
 
 /** What fits what has been typed so far, for platforms that complete while people type. */
 export async function suggestionsFor(store: Pick<Store, 'conversations' | 'search'>, desk: Desk, agent: Agent, kind: SuggestedKind, typed: string, limit: number): Promise<readonly Choice[]> {

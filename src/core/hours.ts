@@ -22,3 +22,15 @@ export function nextOpening(hours: Hours, after: Date): Date | undefined {
   const next = openings.filter((at) => at > after.getTime() && inBusinessHours(hours, new Date(at))).sort((a, b) => a - b)[0];
   return next === undefined ? undefined : new Date(next);
 }
+
+/** The beginning of the next day, after today, on which the desk is open; undefined when it never is. */
+export function nextWorkday(hours: Hours, after: Date): Date | undefined {
+  const today = localTime(after, hours.timeZone).day;
+  for (let offset = 1; offset <= DAYS_A_WEEK; offset += 1) {
+    const day = today + offset * DAY_MS;
+    const [first] = hours.week[isoWeekday(day)] ?? [];
+    const [at] = first ? instantsOf(day, first.from, hours.timeZone) : [];
+    if (at !== undefined) return new Date(at);
+  }
+  return undefined;
+}

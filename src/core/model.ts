@@ -63,13 +63,30 @@ export interface Label {
   readonly colour: number;
 }
 
-/** A prepared answer. `body` is Markdown with variables such as {{customer.firstName|there}}. */
+/** A prepared answer, in one language or several. */
 export interface Template {
   readonly id: TemplateId;
   readonly name: string;
-  readonly locale: string;
+  /** Under which it is listed; '' for none. */
+  readonly category: string;
+  /** At least one, each in another language; the first stands in where none is in the customer's. */
+  readonly texts: readonly TemplateText[];
+  /** Offered only in conversations of these; [] for all. */
+  readonly mailboxes: readonly MailboxId[];
+  /** Offered only to agents of these; [] for all. */
+  readonly teams: readonly TeamId[];
+  /** Go along with the answer. */
+  readonly files: readonly StoredFile[];
+}
+
+/** `body` is Markdown with variables such as {{customer.firstName|there}}; `language` a code such as pl or pt-BR. */
+export interface TemplateText {
+  readonly language: string;
   readonly body: string;
 }
+
+/** The part of a template that desk.yaml describes: everything but its files. */
+export type DescribedTemplate = Omit<Template, 'id' | 'files'>;
 
 /** Conditions -> actions, run on every inbound message in order of `position`. */
 export interface Rule {
@@ -405,6 +422,23 @@ export interface Merge {
   readonly at: Date;
   readonly agentId: AgentId;
   readonly moved: { readonly messages: readonly MessageId[]; readonly notes: readonly NoteId[]; readonly status: Status; readonly participants: readonly string[] };
+}
+
+/** A template as the database has it, retired ones too. */
+export interface TemplateRecord {
+  readonly template: Template;
+  /** Not offered any more; kept, so that it can come back. */
+  readonly retired: boolean;
+  /** What desk.yaml said of it when it was last applied; undefined: nothing, it was made on the desk. */
+  readonly described: DescribedTemplate | undefined;
+  /** The last change that a person made on the desk. */
+  readonly changed: { readonly at: Date; readonly by: AgentId } | undefined;
+}
+
+/** How often answers were begun from a template; those that were taken back do not count. */
+export interface TemplateUsage {
+  readonly count: number;
+  readonly lastAt: Date;
 }
 
 /** Somebody has the answer form of a conversation open. */

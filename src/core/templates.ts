@@ -1,29 +1,27 @@
 /**
- * Prepared answers: Markdown with variables such as {{customer.firstName}} or, with a word to fall back on, {{customer.firstName|there}}. A variable that
+ * Filling prepared answers in: Markdown with variables such as {{customer.firstName}} or, with a word to fall back on, {{customer.firstName|there}}. A variable that
  * does not exist, or that is empty and has nothing to fall back on, stops the answer: it must never reach a customer.
  */
 
-/** Every variable there is, with what it stands for; the only list. */
-export const TEMPLATE_VARIABLES = {
-  'customer.name': "The customer's name as they write it",
-  'customer.firstName': "The first word of the customer's name",
-  'customer.email': "The customer's address",
-  'agent.name': 'Who answers',
-  'agent.firstName': 'The first name of who answers',
-  'conversation.number': 'The number of the conversation, without #',
-  'conversation.subject': 'The subject',
-  'mailbox.name': 'The name customers see as sender',
-  'mailbox.address': 'The address they wrote to',
-  date: "Today's date in the customer's language",
-} as const satisfies Readonly<Record<string, string>>;
+/** Every variable there is; the only list. What each stands for is in the message catalogue, under `variable.` and its name. */
+export const TEMPLATE_VARIABLES = [
+  'customer.name', 'customer.firstName', 'customer.email',
+  'agent.name', 'agent.firstName',
+  'conversation.number', 'conversation.subject', 'conversation.date',
+  'mailbox.name', 'mailbox.address',
+  'date', 'date.weekday', 'date.tomorrow', 'date.nextWorkday', 'date.inAWeek',
+] as const;
 
-export type TemplateVariable = keyof typeof TEMPLATE_VARIABLES;
+export type TemplateVariable = (typeof TEMPLATE_VARIABLES)[number];
 
 /** '' where there is no value. */
 export type TemplateValues = Readonly<Record<TemplateVariable, string>>;
 
-/** The filled-in text, or the variables that stopped it, each once, in order of appearance. */
-export type Rendered = { readonly text: string } | { readonly unknown: readonly string[] };
+/** `unknown`: variables that do not exist, or are empty with nothing to fall back on; each once, in order of appearance. They still stand in the text. */
+export interface Filled {
+  readonly text: string;
+  readonly unknown: readonly string[];
+}
 
 /** No brace inside, so that reading takes time in proportion to the text. */
 const VARIABLE = /\{\{([^{}]*)\}\}/g;
@@ -32,17 +30,17 @@ const VARIABLE = /\{\{([^{}]*)\}\}/g;
 const MAX_SHOWN_CHARS = 60;
 
 /** Fills in a template. Values are put in as they are, on one line; what looks like a variable in them stays as it is. */
-export function renderTemplate(body: string, values: TemplateValues): Rendered {
+export function fillTemplate(body: string, values: TemplateValues): Filled {
   const unknown = new Set<string>();
-  const text = body.replace(VARIABLE, (_whole, inside: string) => {
+  const text = body.replace(VARIABLE, (whole, inside: string) => {
     const { name, fallback } = readVariable(inside);
     const value = isVariable(name) ? onOneLine(values[name]) : '';
     if (value !== '') return value;
     if (fallback !== undefined && isVariable(name)) return fallback;
     unknown.add(shown(name));
-    return '';
+    return whole;
   });
-  return unknown.size > 0 ? { unknown: [...unknown] } : { text };
+  return { text, unknown: [...unknown] };
 }
 
 /** Variables in `body` that do not exist, each once: mistakes that can be told before anybody answers. */
@@ -57,7 +55,7 @@ function readVariable(inside: string): { readonly name: string; readonly fallbac
 }
 
 function isVariable(name: string): name is TemplateVariable {
-  return Object.hasOwn(TEMPLATE_VARIABLES, name);
+  return TEMPLATE_VARIABLES.some((known) => known === name);
 }
 
 /** A customer's name or subject must not bring lines of its own into our mail. */

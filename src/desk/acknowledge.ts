@@ -2,10 +2,9 @@ import type { TemplateId } from '../core/ids.js';
 import type { Conversation, Message } from '../core/model.js';
 import { AUTOMATIC_WINDOW_MS, mayAnswerAutomatically } from '../core/loop-guard.js';
 import { recipientsOf } from '../core/recipients.js';
-import { renderTemplate } from '../core/templates.js';
+import { fillIn } from './fill-template.js';
 import { queueAnswer } from './reply.js';
 import type { Arrival } from './arrival.js';
-import { templateValues } from './template-values.js';
 import { addHistory, BY_GONIEC, ownAddresses, type Unit } from './unit.js';
 
 /** Sends a template by itself, if the loop guard lets it; what it stopped is written into the history, not silently dropped (C16, C17). */
@@ -22,17 +21,17 @@ export async function acknowledge(unit: Unit, conversation: Conversation, { kind
     await addHistory(unit, conversation, [{ what: 'loop-stopped', actor: BY_GONIEC, data: { address: address ?? '', reason: verdict.reason } }]);
     return;
   }
-  const customer = await unit.tx.customers.get(conversation.customerId);
-  const rendered = renderTemplate(template.body, templateValues({ conversation, mailbox, customer, agent: undefined, now: unit.now }));
-  if ('unknown' in rendered) {
-    await addHistory(unit, conversation, [{ what: 'loop-stopped', actor: BY_GONIEC, data: { address: address ?? '', reason: `unknown ${rendered.unknown.join(', ')}` } }]);
+  const filled = await fillIn({ ...unit, actor: undefined }, conversation, { template, text: '' });
+  if (filled.unknown.length > 0) {
+    await addHistory(unit, conversation, [{ what: 'loop-stopped', actor: BY_GONIEC, data: { address: address ?? '', reason: `unknown ${filled.unknown.join(', ')}` } }]);
     return;
   }
   const current = (await unit.tx.conversations.get(conversation.id)) ?? conversation;
-  const { conversation: saved } = await queueAnswer(
+  const { conversation: saved, message } = await queueAnswer(
     unit,
-    { conversation: current, mailbox, answered, recipients: { to, cc: [], bcc: [] }, text: rendered.text },
-    { authorId: undefined, automatic: { kind: 'acknowledgement', reason: template.name }, sendAt: unit.now, files: [] },
+    { conversation: current, mailbox, answered, recipients: { to, cc: [], bcc: [] }, text: filled.text },
+    { authorId: undefined, automatic: { kind: 'acknowledgement', reason: template.name }, sendAt: unit.now, files: template.files },
   );
+  await unit.tx.templates.countUse(template.id, message.id, unit.now);
   await addHistory(unit, saved, [{ what: 'acknowledged', actor: BY_GONIEC, data: { template: template.name } }]);
 }

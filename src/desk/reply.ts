@@ -9,9 +9,8 @@ import { headerIdFor, numberInSubject, subjectTag } from '../core/message-ids.js
 import { mailToAnswer, recipientsOf } from '../core/recipients.js';
 import { referencesOfAnswer } from '../core/references.js';
 import { newerMails } from '../core/staleness.js';
-import { renderTemplate } from '../core/templates.js';
+import { fillIn, filledOrRefused, findTemplate, withTemplateFiles } from './fill-template.js';
 import { readWhen } from './snooze.js';
-import { templateValues } from './template-values.js';
 import { change, loadConversation, ownAddresses, queueDelivery, showMessage, type StaffUnit, type Unit } from './unit.js';
 import type { Held } from './close.js';
 
@@ -21,7 +20,10 @@ const MAX_FILES_BYTES = 18 * 1024 * 1024;
 export interface Answer {
   readonly conversationId: ConversationId | undefined;
   readonly text: string;
-  readonly templateId: TemplateId | undefined;
+  /** As said: its id, its name, or a part of that. It is filled in here. */
+  readonly template: string | undefined;
+  /** Templates that the text was begun from: filled in before, and perhaps changed since. */
+  readonly begunFrom: readonly TemplateId[];
   readonly files: readonly StoredFile[];
   /** Other receivers than those of the mail that is answered. */
   readonly receivers: Receivers;
@@ -47,16 +49,21 @@ export interface Draft {
   readonly answered: Message;
   readonly recipients: Recipients;
   readonly text: string;
+  /** Those of the template go along. */
+  readonly files: readonly StoredFile[];
+  readonly templates: readonly TemplateId[];
 }
 
 /** Fills templates in and finds the recipients. Changes nothing. @throws Refusal where the answer could not be sent as it is */
-export async function draftAnswer(unit: StaffUnit, answer: Pick<Answer, 'conversationId' | 'text' | 'templateId' | 'files' | 'receivers'>): Promise<Draft> {
+export async function draftAnswer(unit: StaffUnit, answer: Pick<Answer, 'conversationId' | 'text' | 'template' | 'begunFrom' | 'files' | 'receivers'>): Promise<Draft> {
   const { conversation, mailbox, answered } = await findAnswered(unit, answer.conversationId);
-  const text = await fillIn(unit, conversation, mailbox, answer);
-  if (!text.trim() && answer.files.length === 0) throw new Refusal('refused.empty-text');
-  const bytes = answer.files.reduce((sum, file) => sum + file.bytes, 0);
+  const template = answer.template ? findTemplate(unit, answer.template, conversation) : undefined;
+  const text = filledOrRefused(await fillIn(unit, conversation, { template, text: answer.text }));
+  const files = withTemplateFiles(answer.files, template);
+  if (!text.trim() && files.length === 0) throw new Refusal('refused.empty-text');
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   if (bytes > MAX_FILES_BYTES) throw new Refusal('refused.files-too-large', { size: Math.ceil(bytes / 1e6), limit: Math.floor(MAX_FILES_BYTES / 1e6) });
-  return { conversation, mailbox, answered, recipients: withReceivers(recipientsOf(answered, ownAddresses(unit.desk)), answer.receivers), text };
+  return { conversation, mailbox, answered, recipients: withReceivers(recipientsOf(answered, ownAddresses(unit.desk)), answer.receivers), text, files, templates: [...new Set([...answer.begunFrom, ...(template ? [template.id] : [])])] };
 }
 
 /** @throws Refusal that names what is no address */
@@ -87,19 +94,6 @@ async function findAnswered(unit: StaffUnit, conversationId: ConversationId | un
   return { conversation, mailbox, answered };
 }
 
-async function fillIn(unit: StaffUnit, conversation: Conversation, mailbox: Mailbox, answer: Pick<Answer, 'text' | 'templateId'>): Promise<string> {
-  const template = answer.templateId && unit.desk.templates.find(({ id }) => id === answer.templateId);
-  if (answer.templateId && !template) {
-    throw new Refusal('refused.no-such-template', { said: answer.templateId, names: unit.desk.templates.map(({ id }) => id).join(', ') });
-  }
-  const body = [template?.body, answer.text].filter((part) => part?.trim()).join('\n\n');
-  const customer = await unit.tx.customers.get(conversation.customerId);
-  // Variables work in what is typed as well as in templates; one that is unknown must never reach the customer.
-  const rendered = renderTemplate(body, templateValues({ conversation, mailbox, customer, agent: unit.actor, now: unit.now }));
-  if ('unknown' in rendered) throw new Refusal('refused.unknown-variable', { names: rendered.unknown.map((name) => `{{${name}}}`).join(', '), count: rendered.unknown.length });
-  return rendered.text;
-}
-
 /** Writes the answer down to be sent once the undo window is over; held when somebody wrote since the form was opened. */
 export async function reply(unit: StaffUnit, answer: Answer): Promise<{ conversation: Conversation; message: Message; recipients: Recipients } | Held> {
   const draft = await draftAnswer(unit, answer);
@@ -110,10 +104,11 @@ export async function reply(unit: StaffUnit, answer: Answer): Promise<{ conversa
   const { conversation, message } = await queueAnswer(unit, draft, {
     authorId: unit.actor.id,
     sendAt: answer.at ? readWhen(unit, answer.at) : new Date(unit.now.getTime() + draft.mailbox.undoSeconds * 1000),
-    files: answer.files,
+    files: draft.files,
     later: answer.at !== undefined,
     automatic: undefined,
   });
+  for (const template of draft.templates) await unit.tx.templates.countUse(template, message.id, unit.now);
   await unit.tx.presence.end(conversation.id, unit.actor.id);
   return { conversation, message, recipients: draft.recipients };
 }

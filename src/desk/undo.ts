@@ -18,6 +18,7 @@ export async function undo(unit: StaffUnit, conversationId: ConversationId | und
   const taken = delivery && (await unit.tx.deliveries.move(delivery.id, 'waiting', 'cancelled', { finishedAt: unit.now }));
   if (!delivery || !taken) throw new Refusal('refused.sent-already', { number: conversation.number });
   await unit.tx.messages.update(message.id, { state: 'cancelled' });
+  await unit.tx.templates.forgetUses(message.id);
   const saved = await change(unit, conversation, { ...turnBefore(conversation, messages, message) }, { what: 'undone', actor: byActor(unit) });
   await showMessage(unit, saved, message.id);
   await wakeLane(unit, delivery.lane, unit.now);

@@ -3,6 +3,7 @@ import type { Agent, Desk, Mailbox, ServerLogin } from '../core/model.js';
 import { placeholder } from './environment.js';
 import { writeRule } from './rules.js';
 import { NO_SENT_FOLDER } from './schema.js';
+import { writeTemplate } from './templates.js';
 import { writeColour, writeSince, writeSize, writeWeek } from './values.js';
 
 /** Long texts stay as they were written instead of being folded. */
@@ -21,7 +22,7 @@ export function exportDesk(desk: Desk): string {
     agents: byId(desk.agents, writeAgent),
     folders: byId(desk.folders, ({ name }) => ({ name })),
     labels: byId(desk.labels, ({ name, colour }) => ({ name, colour: writeColour(colour) })),
-    templates: byId(desk.templates, ({ name, locale, body }) => ({ name, language: locale, text: body })),
+    templates: byId(desk.templates, writeTemplate),
     rules: [...desk.rules].sort((a, b) => a.position - b.position).map(writeRule),
   };
   const said = Object.entries(file).filter(([name, section]) => name === 'desk' || name === 'hours' || Object.keys(section).length > 0);

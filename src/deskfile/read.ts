@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { AgentId, ChannelId, FolderId, LabelId, TeamId, TemplateId } from '../core/ids.js';
-import type { Agent, Channel, Desk, Folder, Hours, Label, Team, Template } from '../core/model.js';
+import type { AgentId, ChannelId, FolderId, LabelId, TeamId } from '../core/ids.js';
+import type { Agent, Channel, Desk, Folder, Hours, Label, Team } from '../core/model.js';
 import type { PatternEngine } from '../core/patterns.js';
-import { TEMPLATE_VARIABLES, unknownVariables } from '../core/templates.js';
 import { Checks } from './check.js';
 import { DEFAULTS } from './defaults.js';
 import { openDocument } from './document.js';
@@ -10,9 +9,10 @@ import type { Variables } from './environment.js';
 import { claimAddress, readEntries, type Common } from './entries.js';
 import { readMailboxes } from './mailboxes.js';
 import type { DeskProblem } from './problems.js';
-import { mapping, suggested } from './reading.js';
+import { mapping } from './reading.js';
 import { readRules } from './rules.js';
-import { agentSchema, channelSchema, deskSchema, folderSchema, hoursOfDays, labelSchema, teamSchema, templateSchema } from './schema.js';
+import { agentSchema, channelSchema, deskSchema, folderSchema, hoursOfDays, labelSchema, teamSchema } from './schema.js';
+import { readTemplates } from './templates.js';
 import { ALWAYS_OPEN, buildWeek, dayName, readDays } from './values.js';
 
 const anything = z.unknown();
@@ -109,16 +109,6 @@ function readAgents(input: unknown, { checks, known, locale, timeZone }: Common)
 
 function readLabels(input: unknown, { checks }: Common): readonly Label[] {
   return readEntries(input, 'labels', labelSchema, checks).map(({ id, value }): Label => ({ id: id as LabelId, name: value.name ?? id, colour: value.colour ?? 1 }));
-}
-
-function readTemplates(input: unknown, { checks, locale }: Common): readonly Template[] {
-  const variables = Object.keys(TEMPLATE_VARIABLES);
-  return readEntries(input, 'templates', templateSchema, checks).map(({ id, path, value }): Template => {
-    for (const found of unknownVariables(value.text)) {
-      checks.complain([...path, 'text'], { key: 'deskfile.template-variable', params: { found: `{{${found}}}`, expected: variables.join(', ') }, ...suggested(found, variables) });
-    }
-    return { id: id as TemplateId, name: value.name, locale: value.language ?? locale, body: value.text };
-  });
 }
 
 function keysOf(input: unknown): ReadonlySet<string> {

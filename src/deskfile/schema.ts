@@ -52,6 +52,9 @@ export function mailboxSchema(variables: Variables) {
   });
 }
 
+/** Read entry by entry, since its keys are free. */
+const anyMapping = z.unknown();
+
 /** `returns: Zwroty` is short for `returns: { name: Zwroty }`. */
 const named = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((input) => (typeof input === 'string' ? { name: input } : input), schema);
 
@@ -59,7 +62,18 @@ export const channelSchema = named(mapping({ name: text.optional(), bridge: text
 export const teamSchema = named(mapping({ name: text.optional() }));
 export const folderSchema = named(mapping({ name: text.optional() }));
 export const labelSchema = named(mapping({ name: text.optional(), colour: colour.optional() }));
-export const templateSchema = mapping({ name: text, language: languageCode.optional(), text: markdown });
+/** Either `text` with its `language`, or `texts` by language. */
+export const templateSchema = mapping({
+  name: text,
+  category: text.optional(),
+  language: languageCode.optional(),
+  text: markdown.optional(),
+  texts: anyMapping.optional(),
+  mailboxes: textList.optional(),
+  teams: textList.optional(),
+});
+export const templateBody = markdown;
+export const templateLanguage = languageCode;
 export const agentSchema = mapping({
   name: text,
   email: reading(readAddress),

@@ -42,7 +42,8 @@ function auditStore(sql: Sql): AuditStore {
       const ofMails = await sql.all<{ hash: string; mail: string }>(Prisma.sql`SELECT "blob" AS "hash", MIN("id") AS "mail" FROM "raw_mails" WHERE "blob" IS NOT NULL GROUP BY "blob"`);
       const ofAnswers = await sql.all<{ hash: string }>(Prisma.sql`SELECT DISTINCT "blob" AS "hash" FROM "attachments" WHERE "blob" IS NOT NULL`);
       const ofNotes = await sql.all<{ files: string }>(Prisma.sql`SELECT "files" FROM "notes" WHERE "files" <> '[]'`);
-      const files = [...ofAnswers.map(({ hash }) => hash), ...ofNotes.flatMap((note) => fromJson<readonly StoredFile[]>(note.files).map(({ blob }) => blob))];
+      const ofTemplates = await sql.all<{ files: string }>(Prisma.sql`SELECT "files" FROM "templates" WHERE "files" <> '[]'`);
+      const files = [...ofAnswers.map(({ hash }) => hash), ...[...ofNotes, ...ofTemplates].flatMap((note) => fromJson<readonly StoredFile[]>(note.files).map(({ blob }) => blob))];
       const known = new Map<string, string | undefined>([...files.map((hash) => [hash, undefined] as const), ...ofMails.map(({ hash, mail }) => [hash, mail] as const)]);
       return [...known].map(([hash, mail]) => ({ hash: id(hash), mail: mail === undefined ? undefined : id<RawMailId>(mail) }));
     },

@@ -3,10 +3,12 @@ import type { Agent, Desk, Mailbox, Rule } from '../core/model.js';
 import type { Vault } from '../core/ports/effects.js';
 import type { DeskStore } from '../core/ports/store.js';
 import type { Access, Db } from './access.js';
+import { countUpDesk } from './desk-revision.js';
 import { Prisma } from './generated/sqlite/client.js';
 import type * as Rows from './generated/sqlite/client.js';
 import { mailboxFrom, sealedSettings } from './mailboxes.js';
 import { fromJson, id, oneOf, optional } from './rows.js';
+import { templateColumns, templateFrom } from './templates.js';
 
 /** The desk's own settings, in the table `settings`. */
 type DeskSettings = Pick<Desk, 'name' | 'locale' | 'sample' | 'hours'>;
@@ -47,7 +49,7 @@ export function deskStore({ db, sql, changes, write }: Access, vault: Vault, cac
     save: (desk) =>
       write(async ({ db, changes }) => {
         await writeDesk(db, desk, vault);
-        await countUp(db);
+        await countUpDesk(db);
         changes.desk = true;
       }),
 
@@ -67,14 +69,10 @@ export function deskStore({ db, sql, changes, write }: Access, vault: Vault, cac
       write(async ({ db, changes }) => {
         const { preferences: before } = await db.agent.findUniqueOrThrow({ where: { id: agent }, select: { preferences: true } });
         await db.agent.update({ where: { id: agent }, data: { preferences: JSON.stringify({ ...fromJson<Preferences>(before), ...preferences }) } });
-        await countUp(db);
+        await countUpDesk(db);
         changes.desk = true;
       }),
   };
-}
-
-async function countUp(db: Db): Promise<void> {
-  await db.counter.update({ where: { name: 'desk' }, data: { value: { increment: 1 } } });
 }
 
 const TEAMS_IN_ORDER = { teams: { orderBy: { position: 'asc' } } } as const;
@@ -100,7 +98,7 @@ async function readDesk(db: Db, vault: Vault): Promise<Desk> {
     agents: agents.map(agentFrom),
     folders: folders.map((row) => ({ id: id(row.id), name: row.name })),
     labels: labels.map((row) => ({ id: id(row.id), name: row.name, colour: row.colour })),
-    templates: templates.map((row) => ({ id: id(row.id), name: row.name, locale: row.locale, body: row.body })),
+    templates: templates.map(templateFrom),
     rules: rules.map(ruleFrom),
   };
 }
@@ -182,7 +180,7 @@ async function writeDesk(db: Db, desk: Desk, vault: Vault): Promise<void> {
   );
   await replace(
     desk.templates,
-    ({ name, locale, body }, position) => ({ ...HERE, position, name, locale, body }),
+    (template, position) => ({ ...HERE, position, ...templateColumns(template) }),
     () => db.template.updateMany(GONE),
     (key, row) => db.template.upsert({ where: { id: key }, create: { id: key, ...row }, update: row }),
   );

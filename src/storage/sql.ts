@@ -18,6 +18,7 @@ interface Tables {
   people: Rows.Person;
   reminders: Rows.Reminder;
   merges: Rows.Merge;
+  template_uses: Rows.TemplateUse;
   handled_calls: Rows.HandledCall;
 }
 /** Columns that the database fills in. */

@@ -21,6 +21,7 @@ import { rawMailStore } from './raw-mails.js';
 import { reminderStore } from './reminders.js';
 import { searchStore } from './search.js';
 import { sessionStore } from './sessions.js';
+import { templateStore } from './templates.js';
 
 export interface StoreNeeds {
   readonly vault: Vault;
@@ -50,5 +51,6 @@ export function storesOver(access: Access, { vault, clock, deskCache }: Omit<Sto
     sessions: sessionStore(access),
     calls: callStore(access),
     search: searchStore(access),
+    templates: templateStore(access),
   };
 }

@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StaleRevision } from '../../src/core/errors.js';
 import type {
   AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, DeliveryId, EventId, FolderId, LabelId, MailboxId, MessageId, NoteId, PostRef, RawMailId, RuleId, TeamId,
-  ThreadRef,
+  TemplateId, ThreadRef,
 } from '../../src/core/ids.js';
 import type { NewDelivery } from '../../src/core/deliveries.js';
-import type { Conversation, Customer, FolderCursor, HistoryEvent, Message, Note, RawMail } from '../../src/core/model.js';
+import type { Conversation, Customer, FolderCursor, HistoryEvent, Message, Note, RawMail, Template } from '../../src/core/model.js';
 import type { Change, Store } from '../../src/core/ports/store.js';
 import { newId } from '../../src/storage/new-id.js';
-import { aConversation, aDesk, aMailbox, aMessage, NOON } from '../support/samples.js';
+import { aConversation, aDesk, aMailbox, aMessage, aTemplate, NOON } from '../support/samples.js';
 import { eventually } from '../support/eventually.js';
 import type { FreshDatabase, FreshDatabaseOf } from '../storage/databases.js';
 
@@ -289,6 +289,66 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
         expect((await store.desk.load()).name).toBe('Before');
         await store.desk.save(aDesk({ name: 'After' }));
         expect((await store.desk.load()).name).toBe('After');
+      });
+    });
+
+
+    describe('templates', () => {
+      const BY_MAREK = { at: NOON, by: 'marek' as AgentId };
+      const files = [{ blob: 'b'.repeat(64) as BlobHash, fileName: 'zwrot.pdf', contentType: 'application/pdf', bytes: 12 }];
+      const refund = aTemplate({
+        id: 'refund' as TemplateId, name: 'Zwrot', category: 'Pieniądze', texts: [{ language: 'pl', body: 'Dzień dobry' }, { language: 'en', body: 'Hello' }], mailboxes: ['shop' as MailboxId], teams: ['care' as TeamId], files,
+      });
+      const offered = async (): Promise<readonly Template[]> => (await store.desk.load()).templates;
+
+      beforeEach(() => store.desk.save(aDesk()));
+
+      it('come back as they were saved, behind those that are there, and everybody is told that the desk changed', async () => {
+        const told: Change[] = [];
+        store.onChange((change) => told.push(change));
+        await store.templates.save(refund, BY_MAREK);
+        expect(await offered()).toEqual([...aDesk().templates, refund]);
+        expect(told).toEqual([{ conversations: [], desk: true }]);
+        const changed = { ...refund, name: 'Zwrot pieniędzy', files: [] };
+        await store.templates.save(changed, { at: later(HOUR_MS), by: 'anna' as AgentId });
+        expect(await offered()).toEqual([...aDesk().templates, changed]);
+        expect((await store.templates.all()).at(-1)).toEqual({ template: changed, retired: false, described: undefined, changed: { at: later(HOUR_MS), by: 'anna' } });
+      });
+
+      it('are kept when they are retired, and come back', async () => {
+        await store.templates.save(refund, BY_MAREK);
+        await store.templates.retire(refund.id, { at: later(1), by: 'anna' as AgentId });
+        expect(await offered()).toEqual(aDesk().templates);
+        expect((await store.templates.all()).at(-1)).toEqual({ template: refund, retired: true, described: undefined, changed: { at: later(1), by: 'anna' } });
+        await store.templates.save(refund, BY_MAREK);
+        expect(await offered()).toEqual([...aDesk().templates, refund]);
+      });
+
+      it('remember what desk.yaml said of them', async () => {
+        const { id: _id, files: _files, ...described } = aTemplate();
+        await store.templates.setDescribed([aTemplate()]);
+        expect((await store.templates.all()).map((one) => one.described)).toEqual([described, undefined]);
+        await store.templates.save(aTemplate({ name: 'Hello again' }), BY_MAREK);
+        expect((await store.templates.all())[0]).toMatchObject({ template: { name: 'Hello again' }, described });
+        await store.templates.setDescribed([]);
+        expect((await store.templates.all())[0]?.described).toBeUndefined();
+      });
+
+      it('that nobody had changed are taken for what desk.yaml said', async () => {
+        await store.templates.save(aTemplate({ name: 'Hello again' }), BY_MAREK);
+        await store.templates.retire('received' as TemplateId, BY_MAREK);
+        expect((await store.templates.all()).map((one) => one.described?.name)).toEqual(['Hello', 'Received']);
+      });
+
+      it('count how often answers were begun from them, once an answer, and not those that were taken back', async () => {
+        const [first, second] = [fresh<MessageId>(), fresh<MessageId>()];
+        await store.templates.countUse('hello' as TemplateId, first, NOON);
+        await store.templates.countUse('hello' as TemplateId, first, NOON);
+        await store.templates.countUse('hello' as TemplateId, second, later(HOUR_MS));
+        await store.templates.countUse('received' as TemplateId, second, later(HOUR_MS));
+        expect([...(await store.templates.usage())].sort()).toEqual([['hello', { count: 2, lastAt: later(HOUR_MS) }], ['received', { count: 1, lastAt: later(HOUR_MS) }]]);
+        await store.templates.forgetUses(second);
+        expect([...(await store.templates.usage())]).toEqual([['hello', { count: 1, lastAt: NOON }]]);
       });
     });
 

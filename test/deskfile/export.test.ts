@@ -106,7 +106,11 @@ const anyDesk: fc.Arbitrary<Desk> = fc
       }))),
       folders: named<FolderId>(known.folders),
       labels: fc.tuple(...known.labels.map((own) => fc.record({ id: fc.constant(own as LabelId), name: words, colour: fc.integer({ min: 1, max: 8 }) }))),
-      templates: fc.tuple(...known.templates.map((own) => fc.record({ id: fc.constant(own as TemplateId), name: words, locale: fc.constantFrom('en', 'pl', 'de', 'pt-BR'), body }))),
+      templates: fc.tuple(...known.templates.map((own) => fc.record({
+        id: fc.constant(own as TemplateId), name: words, category: fc.oneof(fc.constant(''), words), files: fc.constant([]),
+        texts: fc.uniqueArray(fc.record({ language: fc.constantFrom('en', 'pl', 'de', 'pt-BR'), body }), { minLength: 1, maxLength: 3, selector: ({ language }) => language }),
+        mailboxes: fc.subarray(known.mailboxes.map((one) => one as MailboxId)), teams: fc.subarray(known.teams.map((team) => team as TeamId)),
+      }))),
       rules: fc.uniqueArray(rule, { maxLength: 4, selector: ({ name, ownId }) => ownId ?? ruleIdFromName(name) }).map((list) =>
         list.map(({ name, ownId, when, first, then }, index): Rule => ({ id: (ownId ?? ruleIdFromName(name)) as RuleId, name, position: index + 1, when, then: [first, ...then] }))),
     });

@@ -17,6 +17,12 @@ import { structureOf, structureOfPostgresql, structureOfSqlite } from './schema-
 const schema = readFileSync(new URL('../../prisma/schema.prisma', import.meta.url), 'utf8');
 const another = (sql: string): Migration => ({ name: '29990101000000_from_the_future', sql, checksum: 'c' });
 
+/** Migrations of a version that did not have this one yet. */
+const before = (name: string, engine: 'sqlite' | 'postgresql'): readonly Migration[] => shippedMigrations(engine).filter((migration) => migration.name < name);
+const TEMPLATES = '20260320000000_templates';
+const OLD_TEMPLATE = `INSERT INTO "templates" ("id", "position", "removed", "name", "locale", "body") VALUES ('zwrot', 0, false, 'Zwrot', 'pl', 'Dzień dobry "Pani"\ndo widzenia')`;
+const NEW_TEMPLATE = { name: 'Zwrot', category: '', texts: [{ language: 'pl', body: 'Dzień dobry "Pani"\ndo widzenia' }] };
+
 describe('the schema for PostgreSQL', () => {
   it('is the schema for SQLite but for provider and output', () => {
     const [ours, derived] = [schema.split('\n'), forPostgresql(schema).split('\n').slice(1)];
@@ -80,6 +86,14 @@ describe('migrations on SQLite', () => {
     expect(migrateSqlite(db, [...shipped, another('CREATE TABLE "whole" ("a" TEXT)')])).toEqual(['29990101000000_from_the_future']);
   });
 
+  it('bring templates of an older version along', () => {
+    migrateSqlite(db, before(TEMPLATES, 'sqlite'));
+    db.exec(OLD_TEMPLATE);
+    migrateSqlite(db);
+    const { name, texts, category } = db.prepare('SELECT * FROM "templates"').get() as Record<string, string>;
+    expect({ name, category, texts: JSON.parse(texts ?? '') as unknown }).toEqual(NEW_TEMPLATE);
+  });
+
   it('refuse a database that is newer, and one made by other migrations', () => {
     migrateSqlite(db, [...shippedMigrations('sqlite'), another('CREATE TABLE "newer" ("a" TEXT)')]);
     expect(() => migrateSqlite(db)).toThrow(MigrationRefused);
@@ -126,6 +140,15 @@ describe.runIf(available('postgresql'))('migrations on PostgreSQL', () => {
     expect(rows).toMatchObject(shipped.map(({ name, checksum }) => ({ migration_name: name, checksum, rolled_back_at: null, applied_steps_count: 1 })));
     await client.query('DROP INDEX "messages_headerId_idx"');
     expect(await structureOfPostgresql(client)).not.toEqual(structureOf(schema));
+  });
+
+  it('bring templates of an older version along', async () => {
+    const client = await connect(await freshDatabase());
+    await migratePostgresql(client, before(TEMPLATES, 'postgresql'));
+    await client.query(OLD_TEMPLATE);
+    await migratePostgresql(client);
+    const { rows: [row] } = await client.query<{ name: string; category: string; texts: string }>('SELECT * FROM "templates"');
+    expect({ name: row?.name, category: row?.category, texts: JSON.parse(row?.texts ?? '') as unknown }).toEqual(NEW_TEMPLATE);
   });
 
   it('take turns when nodes start at once', async () => {

@@ -1,7 +1,7 @@
 /** Sample values for tests: each function gives a complete, valid thing and takes what the test is about. */
 import type { AgentId, ChannelId, ConversationId, CustomerId, FolderId, LabelId, MailboxId, MessageId, TeamId, TemplateId } from '../../src/core/ids.js';
 import type { ParsedMail } from '../../src/core/mail.js';
-import type { Agent, Conversation, Desk, Mailbox, Message } from '../../src/core/model.js';
+import type { Agent, Conversation, Desk, Mailbox, Message, Template } from '../../src/core/model.js';
 
 export const NOON = new Date('2026-11-20T12:00:00Z');
 
@@ -41,6 +41,10 @@ export function aMailbox(over: Partial<Mailbox> = {}): Mailbox {
   };
 }
 
+export function aTemplate(over: Partial<Template> = {}): Template {
+  return { id: 'hello' as TemplateId, name: 'Hello', category: '', texts: [{ language: 'en', body: 'Hello {{customer.firstName|there}}, we are on it.' }], mailboxes: [], teams: [], files: [], ...over };
+}
+
 export function aDesk(over: Partial<Desk> = {}): Desk {
   return {
     name: 'Sample desk', locale: 'en', sample: true, hours: { timeZone: 'Europe/Warsaw', week: { 1: [{ from: 540, to: 1020 }], 2: [{ from: 540, to: 1020 }], 3: [{ from: 540, to: 1020 }], 4: [{ from: 540, to: 1020 }], 5: [{ from: 540, to: 1020 }] } },
@@ -50,7 +54,7 @@ export function aDesk(over: Partial<Desk> = {}): Desk {
     agents: [anAgent(), anAgent({ id: 'anna' as AgentId, name: 'Anna Zielińska', email: 'anna@desk.example', locale: 'pl', teams: ['care' as TeamId] }), anAgent({ id: 'vera' as AgentId, name: 'Vera Guest', email: 'vera@desk.example', role: 'viewer' }), anAgent({ id: 'ada' as AgentId, name: 'Ada Chief', email: 'ada@desk.example', role: 'admin' })],
     folders: [{ id: 'system' as FolderId, name: 'System mail' }, { id: 'news' as FolderId, name: 'Newsletters' }],
     labels: [{ id: 'complaint' as LabelId, name: 'complaint', colour: 1 }],
-    templates: [{ id: 'hello' as TemplateId, name: 'Hello', locale: 'en', body: 'Hello {{customer.firstName|there}}, we are on it.' }, { id: 'received' as TemplateId, name: 'Received', locale: 'en', body: 'We have your mail, {{customer.name|dear customer}}.' }],
+    templates: [aTemplate(), aTemplate({ id: 'received' as TemplateId, name: 'Received', texts: [{ language: 'en', body: 'We have your mail, {{customer.name|dear customer}}.' }] })],
     rules: [], ...over,
   };
 }

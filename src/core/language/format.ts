@@ -12,6 +12,7 @@ const STYLES = {
   dateTime: { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
   date: { day: 'numeric', month: 'long', year: 'numeric' },
   day: { weekday: 'long', day: 'numeric', month: 'long' },
+  weekday: { weekday: 'long' },
   time: { hour: '2-digit', minute: '2-digit' },
 } as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>;
 
@@ -36,6 +37,14 @@ export function formatDay(date: Date, locale: Locale, timeZone: string): string 
 /** "09:03". */
 export function formatTime(date: Date, locale: Locale, timeZone: string): string {
   return formatter('time', locale, timeZone).format(date);
+}
+
+/**
+ * "18 November 2025", "Tuesday 18 November" or "Tuesday" in the language of a mail to a customer, which may be one that Goniec itself does not speak.
+ * @param language a code such as pl or pt-BR
+ */
+export function formatForCustomer(style: 'date' | 'day' | 'weekday', date: Date, language: string, timeZone: string): string {
+  return formatter(style, language, timeZone).format(date).replace(',', '');
 }
 
 /** How long somebody has been waiting: "6 min", "1 h 05", "3 days". */
@@ -77,11 +86,14 @@ function rounded(value: number, unit: number): number {
   return unit === 0 || value >= 9.95 ? Math.round(value) : Math.round(value * 10) / 10;
 }
 
-function formatter(style: keyof typeof STYLES, locale: Locale, timeZone: string): Intl.DateTimeFormat {
-  const key = `${style} ${locale} ${timeZone}`;
+/** @param language one of ours, or any other code */
+function formatter(style: keyof typeof STYLES, language: string, timeZone: string): Intl.DateTimeFormat {
+  const key = `${style} ${language} ${timeZone}`;
   const known = formatters.get(key);
   if (known) return known;
-  const made = new Intl.DateTimeFormat(INTL_LOCALES[locale], { ...STYLES[style], timeZone });
+  const made = new Intl.DateTimeFormat(isLocale(language) ? INTL_LOCALES[language] : language, { ...STYLES[style], timeZone });
   formatters.set(key, made);
   return made;
 }
+
+const isLocale = (language: string): language is Locale => Object.hasOwn(INTL_LOCALES, language);

@@ -6,9 +6,11 @@
  */
 import type {
   AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, DeliveryId, FolderId, MailboxId, MergeId, MessageId, NoteId, PostRef, RawMailId, ReminderId,
+  TemplateId,
 } from '../ids.js';
 import type {
   Agent, Attachment, Conversation, Customer, Desk, FolderCursor, HistoryEvent, Merge, Message, Note, Presence, RawMail, RawMailState, Reminder, Status,
+  Template, TemplateRecord, TemplateUsage,
 } from '../model.js';
 import type { Delivery, DeliveryState, NewDelivery } from '../deliveries.js';
 import type { Jobs } from './jobs.js';
@@ -32,6 +34,7 @@ export interface Stores {
   readonly sessions: SessionStore;
   readonly calls: CallStore;
   readonly search: SearchStore;
+  readonly templates: TemplateStore;
 }
 
 export interface Store extends Stores {
@@ -54,7 +57,7 @@ export interface Change {
 
 export interface DeskStore {
   load(): Promise<Desk>;
-  /** Replaces what desk.yaml describes. Things that are gone are kept out of sight, so that history can still name them. */
+  /** Replaces what desk.yaml describes, and templates with their files. Things that are gone are kept out of sight, so that history can still name them. */
   save(desk: Desk): Promise<void>;
   /** Also finds agents who are no longer on the desk. */
   agent(id: AgentId): Promise<Agent | undefined>;
@@ -65,6 +68,22 @@ export interface DeskStore {
   setPasswordHash(id: AgentId, hash: string): Promise<void>;
   /** What the agent chose personally; wins over what desk.yaml says, also after it is applied again. */
   setPreferences(id: AgentId, preferences: Partial<Pick<Agent, 'locale' | 'theme' | 'timeZone'>>): Promise<void>;
+}
+
+/** Templates as people change them on the desk. The ones that are offered are in `Desk.templates` too. */
+export interface TemplateStore {
+  /** All there ever were, in the order of the desk. */
+  all(): Promise<readonly TemplateRecord[]>;
+  /** Adds it, or replaces the one with its id, and has it offered (again). */
+  save(template: Template, changed: NonNullable<TemplateRecord['changed']>): Promise<void>;
+  retire(id: TemplateId, changed: NonNullable<TemplateRecord['changed']>): Promise<void>;
+  /** Remembers what desk.yaml says of these, and that it says nothing of any other. */
+  setDescribed(templates: readonly Template[]): Promise<void>;
+  /** An answer was begun from it. */
+  countUse(id: TemplateId, message: MessageId, at: Date): Promise<void>;
+  /** The answer was taken back. */
+  forgetUses(message: MessageId): Promise<void>;
+  usage(): Promise<ReadonlyMap<TemplateId, TemplateUsage>>;
 }
 
 /** Which conversations a list shows. */

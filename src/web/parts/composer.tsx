@@ -120,7 +120,7 @@ const Preview: FC<ComposerProps> = ({ reader, preview, toHtml, view }) =>
 
 /** A template is filled into the box, where it can be changed before it is sent. Those in the customer's language come first. */
 const TemplateMenu: FC<{ reader: Reader; templates: readonly Template[]; language: string | undefined; number: number }> = ({ reader, templates, language, number }) => {
-  const ordered = [...templates].sort((one, other) => Number(other.locale === language) - Number(one.locale === language) || one.name.localeCompare(other.name));
+  const ordered = [...templates].sort((one, other) => Number(speaks(other, language)) - Number(speaks(one, language)) || one.name.localeCompare(other.name));
   if (ordered.length === 0) return null;
   return (
     <details class="menu only-answer-inline" id="template-menu">
@@ -128,8 +128,8 @@ const TemplateMenu: FC<{ reader: Reader; templates: readonly Template[]; languag
       <div class="menu__pop">
         <div class="menu__find" hidden><label class="vh" for="tq">{reader.say('composer.find-template')}</label><input id="tq" type="search" autocomplete="off" placeholder={reader.say('composer.find-template')} /></div>
         <ul>
-          {ordered.map(({ id, name, locale }) => (
-            <li><a class="tpl" href={`/c/${number}?template=${encodeURIComponent(id)}`} data-template={`/c/${number}/template/${encodeURIComponent(id)}`}><b>{name}</b><small>{locale.toUpperCase()}</small></a></li>
+          {ordered.map(({ id, name, texts }) => (
+            <li><a class="tpl" href={`/c/${number}?template=${encodeURIComponent(id)}`} data-template={`/c/${number}/template/${encodeURIComponent(id)}`}><b>{name}</b><small>{texts.map((text) => text.language.toUpperCase()).join(' ')}</small></a></li>
           ))}
         </ul>
         <p class="menu__none dim" hidden>{reader.say('composer.no-template')}</p>
@@ -137,3 +137,5 @@ const TemplateMenu: FC<{ reader: Reader; templates: readonly Template[]; languag
     </details>
   );
 };
+
+const speaks = ({ texts }: Template, wanted: string | undefined): boolean => texts.some(({ language }) => language === wanted);

@@ -3,8 +3,7 @@ import { Hono } from 'hono';
 import type { Child } from 'hono/jsx';
 import type { MessageId } from '../../core/ids.js';
 import type { Conversation } from '../../core/model.js';
-import { renderTemplate } from '../../core/templates.js';
-import { templateValues } from '../../desk/template-values.js';
+import { fillIn } from '../../desk/fill-template.js';
 import type { Shared, WebContext, WebEnv } from '../env.js';
 import { takeSaying } from '../flash.js';
 import { DeskPage, navFacts } from '../pages/desk-page.js';
@@ -151,9 +150,6 @@ async function askedDraft(c: WebContext, deps: Shared, conversation: Conversatio
 /** A template for this customer. A variable that has no value stays visible; sending it is refused with the reason. */
 async function templateText(c: WebContext, deps: Shared, conversation: Conversation, id: string): Promise<string | undefined> {
   const template = c.var.desk.templates.find((known) => known.id === id);
-  const mailbox = c.var.desk.mailboxes.find((known) => known.id === conversation.mailboxId);
-  if (!template || !mailbox) return undefined;
-  const customer = await deps.store.customers.get(conversation.customerId);
-  const rendered = renderTemplate(template.body, templateValues({ conversation, mailbox, customer, agent: c.var.agent, now: c.var.reader.now }));
-  return 'text' in rendered ? rendered.text : template.body;
+  if (!template) return undefined;
+  return (await fillIn({ tx: deps.store, desk: c.var.desk, now: c.var.reader.now, actor: c.var.agent }, conversation, { template, text: '' })).text;
 }
