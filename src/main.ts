@@ -98,6 +98,7 @@ export async function openHouse(config: Pick<Config, 'dataDir' | 'databaseUrl' |
       // A reading that is under way would open the database again.
       await desk().catch(() => undefined);
       await store.close();
+      await blobs.close();
     },
   };
 }

@@ -4,11 +4,14 @@ import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } fro
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { syncFolder } from './blob-journal.js';
 
 const SHARD = /^[0-9a-f]{2}$/;
 const BLOB_FILE = /^([0-9a-f]{64})\.gz$/;
 /** Files in hand at once: enough to keep a disk busy, few enough to leave a desk beside it its share. */
 const AT_ONCE = 8;
+/** Older files were synced long ago. */
+const FRESH_MS = 10 * 60_000;
 const expand = promisify(gunzip);
 
 export interface CopiedBlobs {
@@ -73,10 +76,12 @@ export async function copyBlobs(from: string, to: string, how: 'link' | 'check')
 async function linked(source: string, target: string): Promise<boolean> {
   try {
     await link(source, target);
-    return true;
   } catch {
     return false;
   }
+  // A file of the last minute may be safe in the journal only, which is not part of a backup.
+  if (Date.now() - (await stat(target)).mtimeMs < FRESH_MS) await syncFile(target);
+  return true;
 }
 
 async function isWhole(bytes: Buffer, name: string): Promise<boolean> {
@@ -108,13 +113,7 @@ async function namesIn(folder: string, pattern: RegExp): Promise<readonly string
   }
 }
 
-/** A rename is on the disk when its folder is. Windows cannot sync a folder, and need not. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  await file.sync().finally(() => file.close());
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import { blobFilesIn, copyBlobs } from './backup-blobs.js';
+import { openBlobs } from './blobs.js';
 import { BackupRefused, MANIFEST, readManifest, sha256Of, writeManifest, type Manifest } from './backup-manifest.js';
 import { sqliteFileOf } from './desk-at-work.js';
 import { inspectDatabase } from './inspect.js';
@@ -60,6 +61,8 @@ export async function backUp({ databaseUrl, blobs, folder, version, now, variabl
   const copy = source === undefined ? await dumpPostgresql(databaseUrl, path, variables) : copySqlite(source, path);
   await syncFile(path);
 
+  // Opening makes whole what a power cut damaged.
+  await openBlobs(blobs).close();
   const { copied, kept } = await copyBlobs(blobs, join(folder, BLOBS), 'link');
   const there = await blobFilesIn(join(folder, BLOBS));
   const manifest = await writeManifest(folder, {

@@ -1,15 +1,16 @@
 /**
- * Blobs as files: `<folder>/ab/<sha256>.gz`. Same bytes, same file. A file comes into being by a rename after it was synced, so whatever has the right
- * name is whole. Waiting for the disk is what costs: folders are few, and one sync of a folder serves all files that came into it meanwhile.
+ * Blobs as files: `<folder>/ab/<sha256>.gz`. Same bytes, same file. A file comes into being by a rename, so whatever has the right name is whole; it is
+ * made safe by the journal, where one sync serves all that came meanwhile (blob-journal.ts). A large one is synced by itself.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, gunzip, gunzipSync, gzip, gzipSync } from 'node:zlib';
 import type { BlobHash } from '../core/ids.js';
 import type { Blobs } from '../core/ports/effects.js';
+import { BlobJournal, syncFolder, type JournalRecord, type OpenFile } from './blob-journal.js';
 
 /** Mail is text and base64: level 1 takes off almost all that level 9 would, at a fifth of the time. */
 const LEVEL = constants.Z_BEST_SPEED;
@@ -34,43 +35,56 @@ export class DiskFull extends Error {
   override readonly name = 'DiskFull';
 }
 
-/** What of node:fs writing a file takes; a test puts a full disk here. */
-export type OpenFile = typeof open;
+/** Compressed; above this, writing a file twice costs more than syncing it. */
+const LARGE_BYTES = 1024 * 1024;
+/** Files that are synced at once, after their journal is full: few, as a desk is at work beside it. */
+const SYNCS_AT_ONCE = 4;
 
-/** @param folder is made when it is not there */
-export function openBlobs(folder: string, openFile: OpenFile = open): Blobs {
+/** What was put last is read soon. */
+const REMEMBERED_BYTES = 8 * 1024 * 1024;
+
+export interface BlobFolder extends Blobs {
+  /** Leaves nothing to be made good. Without it nothing is lost, but the next start has more to read. */
+  close(): Promise<void>;
+}
+
+/** @param folder is made when it is not there; what a power cut damaged is made whole */
+export function openBlobs(folder: string, openFile: OpenFile = open): BlobFolder {
   mkdirSync(folder, { recursive: true });
-  const folders = new Folders(folder);
-  const pathOf = (hash: BlobHash): string => {
-    if (!HASH.test(hash)) throw new BlobMissing(`${JSON.stringify(hash)} is not the hash of a blob.`);
-    return join(folder, hash.slice(0, 2), `${hash}.gz`);
-  };
+  const files = new Files(folder);
+  const recent = new Recent();
+  const journal = new BlobJournal({
+    folder, openFile,
+    writeFile: (record) => {
+      files.write(record);
+    },
+    isWhole: (record) => files.holds(record),
+    syncFiles: (hashes) => files.sync(hashes),
+  });
+  journal.recover();
 
   return {
     async put(content) {
       const hash = createHash('sha256').update(content).digest('hex') as BlobHash;
-      const path = pathOf(hash);
-      if (await exists(path)) return hash;
-      const temporary = join(folder, `${randomUUID()}.tmp`);
+      if (files.has(hash)) return hash;
+      const bytes = await compress(content);
       try {
-        await writeSynced(openFile, temporary, await compress(content));
-        await folders.make(dirname(path));
-        await rename(temporary, path);
-        await folders.sync(dirname(path));
+        await (bytes.length > LARGE_BYTES ? files.writeSynced(openFile, { hash, bytes }) : journal.put({ hash, bytes }));
       } catch (error) {
-        folders.forget(dirname(path));
-        await rm(temporary, { force: true });
         throw isNoSpace(error)
           ? new DiskFull(`No space left on the disk of ${folder}: make room or mount a larger disk there. Nothing was lost, storing goes on by itself afterwards.`, { cause: error })
           : error;
       }
+      recent.add(hash, content);
       return hash;
     },
 
     async get(hash) {
+      const known = recent.take(hash);
+      if (known) return known;
       let file: Buffer;
       try {
-        file = await readFile(pathOf(hash));
+        file = await readFile(files.pathOf(hash));
       } catch (cause) {
         if (errorCode(cause) !== 'ENOENT') throw cause;
         throw new BlobMissing(`Blob ${hash} is not in ${folder}.`, { cause });
@@ -85,61 +99,118 @@ export function openBlobs(folder: string, openFile: OpenFile = open): Blobs {
       return content;
     },
 
-    async has(hash) {
-      return HASH.test(hash) && exists(pathOf(hash));
-    },
+    has: (hash) => Promise.resolve(HASH.test(hash) && files.has(hash)),
+
+    close: () => journal.close(),
   };
 }
 
-async function writeSynced(openFile: OpenFile, path: string, bytes: Uint8Array): Promise<void> {
-  const file = await openFile(path, 'wx');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
+class Files {
+  readonly #made = new Set<string>();
+
+  constructor(private readonly folder: string) {}
+
+  /** @throws BlobMissing when it is not a hash */
+  pathOf(hash: BlobHash): string {
+    if (!HASH.test(hash)) throw new BlobMissing(`${JSON.stringify(hash)} is not the hash of a blob.`);
+    return join(this.folder, hash.slice(0, 2), `${hash}.gz`);
+  }
+
+  has(hash: BlobHash): boolean {
+    return existsSync(this.pathOf(hash));
+  }
+
+  holds({ hash, bytes }: JournalRecord): boolean {
+    return this.has(hash) && readFileSync(this.pathOf(hash)).equals(bytes);
+  }
+
+  /** At once and not synced: these are small, and go to the memory of the operating system. */
+  write({ hash, bytes }: JournalRecord): void {
+    const temporary = this.#temporary();
+    try {
+      writeFileSync(temporary, bytes, { flag: 'wx' });
+      this.#makeFolder(hash);
+      renameSync(temporary, this.pathOf(hash));
+    } catch (error) {
+      this.#made.delete(dirname(this.pathOf(hash)));
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  async writeSynced(openFile: OpenFile, { hash, bytes }: JournalRecord): Promise<void> {
+    const temporary = this.#temporary();
+    try {
+      const file = await openFile(temporary, 'wx');
+      try {
+        await file.writeFile(bytes);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      this.#makeFolder(hash);
+      await rename(temporary, this.pathOf(hash));
+      await syncFolder(dirname(this.pathOf(hash)));
+      await syncFolder(this.folder);
+    } catch (error) {
+      this.#made.delete(dirname(this.pathOf(hash)));
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  /** Those that are still there, the folders that they lie in, and the one that those lie in. */
+  async sync(hashes: ReadonlySet<BlobHash>): Promise<void> {
+    const paths = [...hashes].map((hash) => this.pathOf(hash)).filter((path) => existsSync(path));
+    await each(paths, async (path) => {
+      const file = await open(path, 'r+');
+      await file.sync().finally(() => file.close());
+    });
+    await each([...new Set(paths.map((path) => dirname(path)))], syncFolder);
+    await syncFolder(this.folder);
+  }
+
+  #temporary(): string {
+    return join(this.folder, `${randomUUID()}.tmp`);
+  }
+
+  #makeFolder(hash: BlobHash): void {
+    const path = dirname(this.pathOf(hash));
+    if (this.#made.has(path)) return;
+    mkdirSync(path, { recursive: true });
+    this.#made.add(path);
   }
 }
 
-/** The folders that blobs lie in. */
-class Folders {
-  /** There, and on the disk: a synced file in a forgotten folder is lost as well. */
-  readonly #made = new Map<string, Promise<void>>();
-  /** Syncs that have not begun yet: whoever comes before one begins is served by it. */
-  readonly #next = new Map<string, Promise<void>>();
-  readonly #last = new Map<string, Promise<void>>();
+/** What was put last, each until it is read once: intake reads every mail soon after it was kept. */
+class Recent {
+  readonly #contents = new Map<BlobHash, Uint8Array>();
+  #bytes = 0;
 
-  constructor(private readonly root: string) {}
-
-  make(path: string): Promise<void> {
-    const known = this.#made.get(path);
-    if (known) return known;
-    const making = mkdir(path, { recursive: true }).then(() => syncFolder(this.root));
-    this.#made.set(path, making);
-    making.catch(() => this.#made.delete(path));
-    return making;
+  add(hash: BlobHash, content: Uint8Array): void {
+    this.take(hash);
+    this.#contents.set(hash, content);
+    this.#bytes += content.byteLength;
+    for (const [oldest] of this.#contents) {
+      if (this.#bytes <= REMEMBERED_BYTES) return;
+      this.take(oldest);
+    }
   }
 
-  /** It is not there after all: somebody removed it. */
-  forget(path: string): void {
-    this.#made.delete(path);
+  take(hash: BlobHash): Uint8Array | undefined {
+    const content = this.#contents.get(hash);
+    if (content && this.#contents.delete(hash)) this.#bytes -= content.byteLength;
+    return content;
   }
+}
 
-  /** Resolves when all that was renamed into it before the call is on the disk. */
-  sync(path: string): Promise<void> {
-    const waiting = this.#next.get(path);
-    if (waiting) return waiting;
-    const before = this.#last.get(path) ?? Promise.resolve();
-    const sync = before
-      .catch(() => undefined)
-      .then(() => {
-        this.#next.delete(path);
-        return syncFolder(path);
-      });
-    this.#next.set(path, sync);
-    this.#last.set(path, sync);
-    return sync;
-  }
+/** A few at a time. */
+async function each<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const rest = items[Symbol.iterator]();
+  const worker = async (): Promise<void> => {
+    for (const item of rest) await work(item);
+  };
+  await Promise.all(Array.from({ length: SYNCS_AT_ONCE }, worker));
 }
 
 async function compress(content: Uint8Array): Promise<Uint8Array> {
@@ -148,27 +219,6 @@ async function compress(content: Uint8Array): Promise<Uint8Array> {
 
 async function expand(file: Uint8Array): Promise<Buffer> {
   return file.byteLength < SMALL_BYTES ? gunzipSync(file) : expandLarge(file);
-}
-
-/** A rename is on the disk when its folder is. Windows cannot sync a folder, and need not. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
 }
 
 /** A quota is a full disk, too. */
