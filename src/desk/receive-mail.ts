@@ -6,7 +6,7 @@ import type { MailboxId, MessageId } from '../core/ids.js';
 import type { Desk, RawMail } from '../core/model.js';
 import type { Blobs, Clock, Log, NewId } from '../core/ports/effects.js';
 import type { ReadMail } from '../core/ports/mail.js';
-import type { Store } from '../core/ports/store.js';
+import type { Store, Tx } from '../core/ports/store.js';
 import type { PatternEngine } from '../core/patterns.js';
 import { classifyMail } from '../core/classify-mail.js';
 import { displaySubject } from '../core/forwards.js';
@@ -31,7 +31,7 @@ export interface ReceiveNeeds {
 }
 
 /** Mails whose results share one transaction: one sync of the disk for all of them. */
-const BATCH = 25;
+const BATCH = 50;
 /** A mail that cannot be saved is tried this often before it is held. */
 const MAX_TRIES = 3;
 /**
@@ -42,39 +42,54 @@ const MAX_CRASHES = 12;
 
 /** Works off everything that waits in a mailbox. Safe to run again at any time. */
 export async function receiveMail(needs: ReceiveNeeds, mailboxId: MailboxId): Promise<void> {
-  for (;;) {
-    const waiting = await needs.store.rawMails.waiting(mailboxId, BATCH);
-    const [first] = waiting;
-    if (!first) return;
-    // After a crash the culprit is one of the batch: from then on they go one by one.
-    const batch = first.tries > 0 ? [first] : waiting.filter(({ tries }) => tries === 0);
-    await receiveBatch(needs, batch);
-  }
+  let batch = await needs.store.transaction((tx) => take(tx, mailboxId));
+  while (batch.length > 0) batch = await receiveBatch(needs, mailboxId, batch);
 }
 
-async function receiveBatch(needs: ReceiveNeeds, batch: readonly RawMail[]): Promise<void> {
-  await needs.store.transaction(async (tx) => {
-    for (const raw of batch) await tx.rawMails.countTry(raw.id);
-  });
+/** The next mails to read. That they are tried is committed before they are looked at: whatever of them kills the process will be found out. */
+async function take(tx: Tx, mailboxId: MailboxId): Promise<readonly RawMail[]> {
+  const waiting = await tx.rawMails.waiting(mailboxId, BATCH);
+  const [first] = waiting;
+  // After a crash the culprit is one of the batch: from then on they go one by one.
+  const batch = first && first.tries > 0 ? [first] : waiting.filter(({ tries }) => tries === 0);
+  await tx.rawMails.countTry(batch.map(({ id }) => id));
+  return batch;
+}
+
+/** @returns the next batch, which is taken in the same transaction: one sync of the disk for both */
+async function receiveBatch(needs: ReceiveNeeds, mailboxId: MailboxId, batch: readonly RawMail[]): Promise<readonly RawMail[]> {
   const desk = await needs.desk();
   const read: { raw: RawMail; arrival: Arrival | Error | 'too-large' }[] = [];
   for (const raw of batch) read.push({ raw, arrival: await readOne(needs, desk, raw) });
+  const unitOf = (tx: Tx): Unit => ({ tx, desk, now: needs.clock.now(), newId: needs.newId, sign: needs.sign });
+  const done = (): void => {
+    for (const { raw } of read) needs.log.info({ rawMail: raw.id, mailbox: raw.mailboxId }, 'received');
+  };
   try {
-    await needs.store.transaction(async (tx) => {
-      const unit: Unit = { tx, desk, now: needs.clock.now(), newId: needs.newId, sign: needs.sign };
+    const next = await needs.store.transaction(async (tx) => {
+      const unit = unitOf(tx);
       for (const { raw, arrival } of read) {
         if (arrival === 'too-large') await takeTooLarge(unit, raw);
         else if (arrival instanceof Error) await quarantine(unit, raw, arrival);
         else await placeOne(unit, needs, arrival);
       }
+      return take(tx, mailboxId);
     });
+    done();
+    return next;
   } catch (error) {
     // One of them, or the database: the next run takes them one by one, and holds a mail only after it failed alone several times.
     const [only, another] = batch;
     if (!only || another || only.tries + 1 < MAX_TRIES) throw error;
-    await holdOne(needs, desk, only, error);
+    // The mail could be read but not saved: a defect. It is held so that the mails behind it go on.
+    needs.log.error({ rawMail: only.id, error }, 'place-failed');
+    const next = await needs.store.transaction(async (tx) => {
+      await quarantine(unitOf(tx), only, error instanceof Error ? error : new Error(String(error)));
+      return take(tx, mailboxId);
+    });
+    done();
+    return next;
   }
-  for (const { raw } of read) needs.log.info({ rawMail: raw.id, mailbox: raw.mailboxId }, 'received');
 }
 
 async function readOne(needs: ReceiveNeeds, desk: Desk, raw: RawMail): Promise<Arrival | Error | 'too-large'> {
@@ -103,12 +118,4 @@ async function placeOne(unit: Unit, needs: ReceiveNeeds, arrival: Arrival): Prom
 
   const { messageId, outcome } = await placeMail(unit, needs, arrival);
   return settle(outcome, messageId);
-}
-
-/** The mail could be read but not saved: a defect. It is held so that the mails behind it go on. */
-async function holdOne(needs: ReceiveNeeds, desk: Desk, raw: RawMail, cause: unknown): Promise<void> {
-  needs.log.error({ rawMail: raw.id, error: cause }, 'place-failed');
-  await needs.store.transaction((tx) =>
-    quarantine({ tx, desk, now: needs.clock.now(), newId: needs.newId, sign: needs.sign }, raw, cause instanceof Error ? cause : new Error(String(cause))),
-  );
 }

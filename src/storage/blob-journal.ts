@@ -26,6 +26,9 @@ const HEAD_BYTES = 4 + 4 + 32;
 
 const FOLDER = 'journal';
 
+/** Files that are written or synced at once: as many as Node.js has threads for it, so that others' turn comes soon. */
+const FILES_AT_ONCE = 4;
+
 export interface JournalRecord {
   readonly hash: BlobHash;
   /** As they stand in the blob's file. */
@@ -40,8 +43,9 @@ interface Needs {
   readonly folder: string;
   readonly openFile: OpenFile;
   /** Without syncing. */
-  readonly writeFile: (record: JournalRecord) => void;
-  readonly isWhole: (record: JournalRecord) => boolean;
+  readonly writeFile: (record: JournalRecord) => Promise<void>;
+  /** Writes the file anew where it is missing or different; while a desk opens, nothing else is done. */
+  readonly makeWhole: (record: JournalRecord) => void;
   /** Syncs the files of these blobs, those of them that are still there, and their folders. */
   readonly syncFiles: (hashes: ReadonlySet<BlobHash>) => Promise<void>;
 }
@@ -83,9 +87,8 @@ export class BlobJournal {
 
   /** Makes files whole that a power cut has damaged or swallowed, from every journal that is there. To be called before anything is read. */
   recover(): void {
-    const { folder, isWhole, writeFile } = this.#needs;
-    const journals = journalsIn(folder);
-    for (const record of journals.flatMap(recordsOf)) if (!isWhole(record)) writeFile(record);
+    const journals = journalsIn(this.#needs.folder);
+    for (const record of journals.flatMap(recordsOf)) this.#needs.makeWhole(record);
     if (journals.length === 0) return;
     this.#settleLeftBehind();
     this.#later = setTimeout(() => {
@@ -109,7 +112,7 @@ export class BlobJournal {
       this.#waiting = [];
       try {
         await this.#journal(portion);
-        for (const waiting of portion) this.#writeFile(waiting);
+        await eachOf(portion, (waiting) => this.#writeFile(waiting));
         if (this.#current && isFull(this.#current)) this.#retire();
       } catch (error) {
         // A part of it may stand there. Reading ends at what is torn, so nothing may come behind it.
@@ -137,13 +140,8 @@ export class BlobJournal {
     await this.#journal(portion);
   }
 
-  #writeFile({ done, failed, ...record }: Waiting): void {
-    try {
-      this.#needs.writeFile(record);
-      done();
-    } catch (error) {
-      failed(error);
-    }
+  #writeFile({ done, failed, ...record }: Waiting): Promise<void> {
+    return this.#needs.writeFile(record).then(done, failed);
   }
 
   async #begin(): Promise<Current> {
@@ -230,4 +228,13 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+/** A few at a time. */
+export async function eachOf<Item>(items: Iterable<Item>, work: (item: Item) => Promise<void>): Promise<void> {
+  const rest = items[Symbol.iterator]();
+  const worker = async (): Promise<void> => {
+    for (let next = rest.next(); !next.done; next = rest.next()) await work(next.value);
+  };
+  await Promise.all(Array.from({ length: FILES_AT_ONCE }, worker));
 }

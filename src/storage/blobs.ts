@@ -3,14 +3,14 @@
  * made safe by the journal, where one sync serves all that came meanwhile (blob-journal.ts). A large one is synced by itself.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, gunzip, gunzipSync, gzip, gzipSync } from 'node:zlib';
 import type { BlobHash } from '../core/ids.js';
 import type { Blobs } from '../core/ports/effects.js';
-import { BlobJournal, syncFolder, type JournalRecord, type OpenFile } from './blob-journal.js';
+import { BlobJournal, eachOf, syncFolder, type JournalRecord, type OpenFile } from './blob-journal.js';
 
 /** Mail is text and base64: level 1 takes off almost all that level 9 would, at a fifth of the time. */
 const LEVEL = constants.Z_BEST_SPEED;
@@ -37,9 +37,6 @@ export class DiskFull extends Error {
 
 /** Compressed; above this, writing a file twice costs more than syncing it. */
 const LARGE_BYTES = 1024 * 1024;
-/** Files that are synced at once, after their journal is full: few, as a desk is at work beside it. */
-const SYNCS_AT_ONCE = 4;
-
 /** What was put last is read soon. */
 const REMEMBERED_BYTES = 8 * 1024 * 1024;
 
@@ -55,10 +52,10 @@ export function openBlobs(folder: string, openFile: OpenFile = open): BlobFolder
   const recent = new Recent();
   const journal = new BlobJournal({
     folder, openFile,
-    writeFile: (record) => {
-      files.write(record);
+    writeFile: (record) => files.write(record),
+    makeWhole: (record) => {
+      files.makeWhole(record);
     },
-    isWhole: (record) => files.holds(record),
     syncFiles: (hashes) => files.sync(hashes),
   });
   journal.recover();
@@ -69,7 +66,7 @@ export function openBlobs(folder: string, openFile: OpenFile = open): BlobFolder
       if (files.has(hash)) return hash;
       const bytes = await compress(content);
       try {
-        await (bytes.length > LARGE_BYTES ? files.writeSynced(openFile, { hash, bytes }) : journal.put({ hash, bytes }));
+        await (bytes.length > LARGE_BYTES ? files.writeSynced({ hash, bytes }) : journal.put({ hash, bytes }));
       } catch (error) {
         throw isNoSpace(error)
           ? new DiskFull(`No space left on the disk of ${folder}: make room or mount a larger disk there. Nothing was lost, storing goes on by itself afterwards.`, { cause: error })
@@ -120,65 +117,48 @@ class Files {
     return existsSync(this.pathOf(hash));
   }
 
-  holds({ hash, bytes }: JournalRecord): boolean {
-    return this.has(hash) && readFileSync(this.pathOf(hash)).equals(bytes);
+  makeWhole({ hash, bytes }: JournalRecord): void {
+    if (this.has(hash) && readFileSync(this.pathOf(hash)).equals(bytes)) return;
+    const temporary = this.#temporary();
+    writeFileSync(temporary, bytes);
+    mkdirSync(dirname(this.pathOf(hash)), { recursive: true });
+    renameSync(temporary, this.pathOf(hash));
   }
 
-  /** At once and not synced: these are small, and go to the memory of the operating system. */
-  write({ hash, bytes }: JournalRecord): void {
+  async write({ hash, bytes }: JournalRecord, flush = false): Promise<void> {
     const temporary = this.#temporary();
+    const folder = dirname(this.pathOf(hash));
     try {
-      writeFileSync(temporary, bytes, { flag: 'wx' });
-      this.#makeFolder(hash);
-      renameSync(temporary, this.pathOf(hash));
-    } catch (error) {
-      this.#made.delete(dirname(this.pathOf(hash)));
-      rmSync(temporary, { force: true });
-      throw error;
-    }
-  }
-
-  async writeSynced(openFile: OpenFile, { hash, bytes }: JournalRecord): Promise<void> {
-    const temporary = this.#temporary();
-    try {
-      const file = await openFile(temporary, 'wx');
-      try {
-        await file.writeFile(bytes);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      this.#makeFolder(hash);
+      await writeFile(temporary, bytes, { flag: 'wx', flush });
+      if (!this.#made.has(folder)) await mkdir(folder, { recursive: true });
+      this.#made.add(folder);
       await rename(temporary, this.pathOf(hash));
-      await syncFolder(dirname(this.pathOf(hash)));
-      await syncFolder(this.folder);
     } catch (error) {
-      this.#made.delete(dirname(this.pathOf(hash)));
+      this.#made.delete(folder);
       await rm(temporary, { force: true });
       throw error;
     }
   }
 
+  async writeSynced(record: JournalRecord): Promise<void> {
+    await this.write(record, true);
+    await syncFolder(dirname(this.pathOf(record.hash)));
+    await syncFolder(this.folder);
+  }
+
   /** Those that are still there, the folders that they lie in, and the one that those lie in. */
   async sync(hashes: ReadonlySet<BlobHash>): Promise<void> {
     const paths = [...hashes].map((hash) => this.pathOf(hash)).filter((path) => existsSync(path));
-    await each(paths, async (path) => {
+    await eachOf(paths, async (path) => {
       const file = await open(path, 'r+');
       await file.sync().finally(() => file.close());
     });
-    await each([...new Set(paths.map((path) => dirname(path)))], syncFolder);
+    await eachOf([...new Set(paths.map((path) => dirname(path)))], syncFolder);
     await syncFolder(this.folder);
   }
 
   #temporary(): string {
     return join(this.folder, `${randomUUID()}.tmp`);
-  }
-
-  #makeFolder(hash: BlobHash): void {
-    const path = dirname(this.pathOf(hash));
-    if (this.#made.has(path)) return;
-    mkdirSync(path, { recursive: true });
-    this.#made.add(path);
   }
 }
 
@@ -202,15 +182,6 @@ class Recent {
     if (content && this.#contents.delete(hash)) this.#bytes -= content.byteLength;
     return content;
   }
-}
-
-/** A few at a time. */
-async function each<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const rest = items[Symbol.iterator]();
-  const worker = async (): Promise<void> => {
-    for (const item of rest) await work(item);
-  };
-  await Promise.all(Array.from({ length: SYNCS_AT_ONCE }, worker));
 }
 
 async function compress(content: Uint8Array): Promise<Uint8Array> {

@@ -44,8 +44,13 @@ export class EmbeddedJobs implements JobEngine {
 
   /** Enqueues inside the transaction of the cause. */
   jobsIn({ sql, changes }: Writing): Jobs {
+    /** In this transaction, and for when. */
+    const enqueued = new Map<string, Date>();
     return {
       enqueue: async ({ task, payload, queue, key, runAt }) => {
+        const before = enqueued.get(key);
+        if (before && before <= runAt) return;
+        enqueued.set(key, runAt);
         // While the job of this row runs, the row's time is the one it was started for: the new time counts alone. Before, the earlier of the two.
         const runningVersion = this.#running.get(key)?.version ?? 0;
         await sql.run(Prisma.sql`

@@ -31,9 +31,9 @@ export function rawMailStore({ db, sql, write }: Access): RawMailStore {
       return rows.map(rawMailFrom);
     },
 
-    countTry: (mail) =>
+    countTry: (mails) =>
       write(async ({ sql }) => {
-        await sql.run(Prisma.sql`UPDATE "raw_mails" SET "tries" = "tries" + 1 WHERE "id" = ${mail}`);
+        if (mails.length > 0) await sql.run(Prisma.sql`UPDATE "raw_mails" SET "tries" = "tries" + 1 WHERE "id" IN (${Prisma.join(mails)})`);
       }),
 
     settle: (mail, { state, outcome, messageId }) =>

@@ -25,8 +25,19 @@ interface Tables {
 type Automatic = 'seq';
 
 export function insertInto<Table extends keyof Tables>(table: Table, row: Omit<Tables[Table], Automatic>, onConflict: Prisma.Sql = Prisma.empty): Prisma.Sql {
-  const columns = Object.keys(row).map((column) => Prisma.raw(`"${column}"`));
-  return Prisma.sql`INSERT INTO ${Prisma.raw(`"${table}"`)} (${Prisma.join(columns)}) VALUES (${Prisma.join(Object.values(row))}) ${onConflict}`;
+  const values = Object.values(row);
+  return new Prisma.Sql([...insertTexts(table, Object.keys(row)), ''], [...values, onConflict]);
+}
+
+/** Statements of the intake path are written thousands of times: what stands before, between and after the values is put together once. */
+const insertTextsByTable = new Map<string, { readonly columns: readonly string[]; readonly texts: readonly string[] }>();
+
+function insertTexts(table: string, columns: readonly string[]): readonly string[] {
+  const known = insertTextsByTable.get(table);
+  if (known?.columns.length === columns.length && known.columns.every((column, at) => column === columns[at])) return known.texts;
+  const texts = [`INSERT INTO "${table}" (${columns.map((column) => `"${column}"`).join(',')}) VALUES (`, ...columns.slice(1).map(() => ','), ') '];
+  insertTextsByTable.set(table, { columns, texts });
+  return texts;
 }
 
 /** `SET "a" = ..., "b" = ...` of the given columns. */

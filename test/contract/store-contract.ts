@@ -601,8 +601,8 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
         const waiting = async (limit: number): Promise<string[]> => (await store.rawMails.waiting('shop' as MailboxId, limit)).map(({ id }) => id);
         expect(await waiting(9)).toEqual([first.id, second.id]);
         expect(await waiting(1)).toEqual([first.id]);
-        await store.rawMails.countTry(first.id);
-        await store.rawMails.countTry(first.id);
+        await store.rawMails.countTry([first.id]);
+        await store.rawMails.countTry([first.id]);
         await store.rawMails.settle(first.id, { state: 'quarantined', outcome: 'cannot be read' });
         const messageId = fresh<MessageId>();
         await store.rawMails.settle(second.id, { state: 'done', messageId });

@@ -2,7 +2,7 @@ import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { ChannelId, FolderId, LabelId, RuleId, TemplateId } from '../../src/core/ids.js';
+import type { BlobHash, ChannelId, FolderId, LabelId, RuleId, TemplateId } from '../../src/core/ids.js';
 import { mailFrom, openDesk, type DeskUnderTest } from '../support/desk-under-test.js';
 import { aMailbox } from '../support/samples.js';
 
@@ -171,7 +171,8 @@ describe('what cannot be processed', () => {
     const raw = Buffer.from(mailFrom(anna, 'Cup', 'Fine mail'));
     await desk.keep(raw);
     const [kept] = await desk.store.rawMails.waiting(desk.desk.mailboxes[0]!.id, 1);
-    // What is on the disk is damaged: reading fails until somebody puts the file back.
+    // What is on the disk is damaged, and no longer in memory: reading fails until somebody puts the file back.
+    await desk.blobs.get(kept?.blob ?? ('' as BlobHash));
     const found = (await readdir(join(desk.folder, 'blobs'), { recursive: true })).find((name) => name.includes(kept?.blob ?? 'none'));
     const file = join(desk.folder, 'blobs', found ?? 'none');
     await rename(file, `${file}.away`);

@@ -23,7 +23,7 @@ import { createComposer } from '../../src/mail/compose.js';
 import { parseMail } from '../../src/mail/parse.js';
 import { createMailer } from '../../src/mail/send.js';
 import { re2Patterns } from '../../src/patterns/re2.js';
-import { openBlobs } from '../../src/storage/blobs.js';
+import { openBlobs, type BlobFolder } from '../../src/storage/blobs.js';
 import { newId } from '../../src/storage/new-id.js';
 import { openStore } from '../../src/storage/open.js';
 import { openVault } from '../../src/storage/vault.js';
@@ -43,6 +43,7 @@ export interface DeskUnderTest {
   readonly log: ReturnType<typeof quietLog>;
   readonly sink: SmtpSink;
   readonly folder: string;
+  readonly blobs: BlobFolder;
   /** Replaces the way out, for faults that no server can be made to show. */
   readonly mail: { -readonly [Name in 'send' | 'fileCopy' | 'findInSent']: MailEffectNeeds[Name] };
   now(): Date;
@@ -121,7 +122,7 @@ export async function openDesk(over: Partial<Desk> = {}, makeBridge?: (needs: Pi
   await platform?.start(door);
 
   return {
-    store, desk: wanted, bridge, door, log, sink, folder: temp.path, mail, keep, settle, conversation,
+    store, desk: wanted, bridge, door, log, sink, folder: temp.path, blobs, mail, keep, settle, conversation,
     now: clock.now,
     pass(ms) {
       time += ms;
@@ -149,6 +150,7 @@ export async function openDesk(over: Partial<Desk> = {}, makeBridge?: (needs: Pi
       mailer.close();
       current.stop();
       await store.close();
+      await blobs.close();
       await sink.stop();
       await temp.remove();
     },

@@ -191,8 +191,8 @@ export interface RawMailStore {
   get(id: RawMailId): Promise<RawMail | undefined>;
   /** Oldest first, state 'stored'. */
   waiting(mailbox: MailboxId, limit: number): Promise<readonly RawMail[]>;
-  /** Written before a mail is read, so that one that kills the process is found out. */
-  countTry(id: RawMailId): Promise<void>;
+  /** Written before mails are read, so that one that kills the process is found out. */
+  countTry(ids: readonly RawMailId[]): Promise<void>;
   settle(id: RawMailId, result: { readonly state: RawMailState; readonly outcome?: string; readonly messageId?: MessageId }): Promise<void>;
   quarantined(): Promise<readonly RawMail[]>;
   /** Places already in the ledger, for reconciling after UIDVALIDITY changed: known blobs of this mailbox. */
