@@ -42,6 +42,8 @@ const MAX_CRASHES = 12;
 
 /** Works off everything that waits in a mailbox. Safe to run again at any time. */
 export async function receiveMail(needs: ReceiveNeeds, mailboxId: MailboxId): Promise<void> {
+  // Without a transaction, which would hold up others: often nothing is left.
+  if ((await needs.store.rawMails.waiting(mailboxId, 1)).length === 0) return;
   let batch = await needs.store.transaction((tx) => take(tx, mailboxId));
   while (batch.length > 0) batch = await receiveBatch(needs, mailboxId, batch);
 }

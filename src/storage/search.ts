@@ -35,9 +35,10 @@ export function searchStore({ engine, db, sql, write }: Access): SearchStore {
     index: ({ conversationId, kind, id: refId, text }) =>
       write(async ({ sql }) => {
         const kept = text.slice(0, MAX_INDEXED_CHARS);
-        const [entry] = await sql.all<{ id: number }>(Prisma.sql`
+        await sql.run(Prisma.sql`
           INSERT INTO "search_entries" ("kind", "refId", "conversationId", "text") VALUES (${kind}, ${refId}, ${conversationId}, ${kept})
-          ON CONFLICT ("kind", "refId") DO UPDATE SET "conversationId" = excluded."conversationId", "text" = excluded."text" RETURNING "id"`);
+          ON CONFLICT ("kind", "refId") DO UPDATE SET "conversationId" = excluded."conversationId", "text" = excluded."text"`);
+        const [entry] = await sql.all<{ id: number }>(Prisma.sql`SELECT "id" FROM "search_entries" WHERE "kind" = ${kind} AND "refId" = ${refId}`);
         if (entry) await sql.run(index.put(entry.id, words(kept).join(' ')));
       }),
 
