@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startDovecot, type Dovecot } from '../test/support/dovecot.js';
-import { freePort } from '../test/support/free-port.js';
+import type { ProductProcess } from '../test/support/product-process.js';
 import { boxes, boxName, openBenchDesk } from './desk.js';
 import { median, rounded, type Bench } from './figure.js';
 import { startProgram } from './program.js';
@@ -39,27 +39,26 @@ export const memory: Bench = {
 async function restingBytes(dovecot: Dovecot, mailboxes: number): Promise<number> {
   const desk = await openBenchDesk(boxes(mailboxes, dovecot.imapPort));
   await desk.house.close();
-  const program = await startProgram(desk.folder.path, await freePort());
+  const { product } = await startProgram(desk.folder.path);
   try {
-    await untilWatching(program.url, mailboxes);
+    await untilWatching(product, mailboxes);
     await sleep(REST_MS);
     const samples: number[] = [];
     for (let sample = 0; sample < SAMPLES; sample += 1) {
-      samples.push(program.rssBytes());
+      samples.push(product.rssBytes());
       await sleep(500);
     }
     return median(samples);
   } finally {
-    await program.kill();
+    await product.kill();
     await desk.folder.remove();
   }
 }
 
-async function untilWatching(url: string, mailboxes: number): Promise<void> {
+async function untilWatching(product: ProductProcess, mailboxes: number): Promise<void> {
   for (;;) {
-    const { mailboxes: states = {} } = (await (await fetch(`${url}/readyz`)).json()) as { mailboxes?: Readonly<Record<string, string>> };
-    const all = Object.values(states);
-    if (all.length === mailboxes && all.every((state) => state === 'watching')) return;
+    const states = await product.watches();
+    if (states.length === mailboxes && states.every((state) => state === 'watching')) return;
     await sleep(100);
   }
 }

@@ -1,5 +1,4 @@
 /** Killed with 100,000 messages in the database: how long until /readyz says yes again. */
-import { freePort } from '../test/support/free-port.js';
 import { median, rounded, type Bench } from './figure.js';
 import { openFilled } from './growth.js';
 import { startProgram } from './program.js';
@@ -20,10 +19,10 @@ export const restart: Bench = {
       const ready: number[] = [];
       const cpu: number[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
-        const program = await startProgram(desk.folder.path, await freePort());
-        await program.kill();
-        ready.push(program.readyMs);
-        cpu.push(program.readyCpuMs);
+        const { product, readyMs, readyCpuMs } = await startProgram(desk.folder.path);
+        await product.kill();
+        ready.push(readyMs);
+        cpu.push(readyCpuMs);
       }
       return [
         {

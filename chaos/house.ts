@@ -1,6 +1,7 @@
 /** What a run stands on: real Dovecot, an SMTP server that outlives every kill, lines in between that can be disturbed, and a desk for the product to find. */
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { ImapFlow } from 'imapflow';
 
@@ -12,15 +13,17 @@ import { openVault } from '../src/storage/vault.js';
 import { hashPassword } from '../src/web/passwords.js';
 import { startDovecot, type Dovecot } from '../test/support/dovecot.js';
 import { freePort } from '../test/support/free-port.js';
+import { ProductProcess } from '../test/support/product-process.js';
 import { quietLog } from '../test/support/quiet-log.js';
 import { aDesk, aMailbox, anAgent } from '../test/support/samples.js';
 import { startSmtpSink, type SmtpSink } from '../test/support/smtp-sink.js';
 import { tempFolder } from '../test/support/temp-folder.js';
 import { mailboxAddress, mailboxName } from './plan.js';
-import { Product, type ProductOptions } from './process.js';
 import { Line } from './line.js';
 import { Visitor } from './visitor.js';
 
+/** Runs the product with a fault in it. */
+const DRIVER = fileURLToPath(new URL('product.ts', import.meta.url));
 const SECRET = 'a secret for chaos runs, long enough for the vault';
 const PASSWORD = 'chaos password 1';
 export const NEWS_FOLDER = 'news';
@@ -35,7 +38,7 @@ export interface House {
   /** Between the product and the two servers. */
   readonly imapLine: Line;
   readonly smtpLine: Line;
-  readonly product: Product;
+  readonly product: ProductProcess;
   readonly visitor: Visitor;
   /** The product's data folder. */
   readonly data: string;
@@ -53,7 +56,7 @@ export interface Disk {
   remove(): Promise<void>;
 }
 
-export async function openHouse(options: { readonly mailboxes: number; readonly driver?: (folder: string) => ProductOptions['driver']; readonly disk?: (folder: string) => Promise<Disk> }): Promise<House> {
+export async function openHouse(options: { readonly mailboxes: number; readonly driver?: (folder: string) => Readonly<Record<string, string>>; readonly disk?: (folder: string) => Promise<Disk> }): Promise<House> {
   const { mailboxes } = options;
   const temp = tempFolder('chaos');
   const data = join(temp.path, 'data');
@@ -65,7 +68,10 @@ export async function openHouse(options: { readonly mailboxes: number; readonly 
   const smtpLine = await Line.to(sink.port);
   const database = join(data, 'goniec.db');
   await writeDesk(database, describeDesk(mailboxes, imapLine.port, smtpLine.port));
-  const product = new Product({ folder: temp.path, port: await freePort(), secret: SECRET, driver: options.driver?.(temp.path) });
+  const product = new ProductProcess({
+    folder: temp.path, dataDir: join(temp.path, 'data'), port: await freePort(), secret: SECRET, logLevel: 'info',
+    driver: options.driver && { script: DRIVER, env: options.driver(temp.path) },
+  });
 
   return {
     dovecot, sink, imapLine, smtpLine, product, data, database, mailboxes,

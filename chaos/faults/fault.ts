@@ -1,6 +1,5 @@
 /** A fault that the world shows the product: it begins while work is going on, and ends after a while. */
 import type { Disk, House } from '../house.js';
-import type { ProductOptions } from '../process.js';
 import type { Random } from '../random.js';
 
 export interface Fault {
@@ -9,7 +8,7 @@ export interface Fault {
   readonly what: string;
   readonly lastsMs: number;
   /** What of the house must be special for it. */
-  readonly driver?: (folder: string) => ProductOptions['driver'];
+  readonly driver?: (folder: string) => Readonly<Record<string, string>>;
   /** @throws CannotHappenHere */
   readonly disk?: (folder: string) => Promise<Disk>;
   /** Begins it; the returned function ends it. */
