@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { Config } from '../src/config.js';
 import type { ChannelId, MailboxId } from '../src/core/ids.js';
-import type { Mailbox } from '../src/core/model.js';
+import type { Desk, Mailbox } from '../src/core/model.js';
 import type { House } from '../src/main.js';
 import { quietLog } from '../test/support/quiet-log.js';
 import { aDesk, aMailbox } from '../test/support/samples.js';
@@ -38,11 +38,12 @@ export interface BenchDesk {
   close(): Promise<void>;
 }
 
-export async function openBenchDesk(mailboxes: readonly Mailbox[]): Promise<BenchDesk> {
+/** @param over channels on a chat platform, and who works there */
+export async function openBenchDesk(mailboxes: readonly Mailbox[], over: Partial<Desk> = {}): Promise<BenchDesk> {
   const folder = tempFolder('bench');
   const config = configOf(folder.path);
   const house = await openHouse(config, log);
-  await house.store.transaction((tx) => tx.desk.save(aDesk({ mailboxes })));
+  await house.store.transaction((tx) => tx.desk.save(aDesk({ mailboxes, ...over })));
   // The new desk is read again after the change.
   await house.desk();
   const needs = { store: house.store, blobs: house.blobs, readMail: parseMail, desk: house.desk, patterns: re2Patterns(), clock, newId, sign: house.sign, log };

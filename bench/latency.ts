@@ -1,9 +1,9 @@
 /** From arrival to card, over the bare IDLE notification: both listen to the same mailbox, and what is measured is how much later than the notification the card stands. */
-import { ImapFlow } from 'imapflow';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { eventually } from '../test/support/eventually.js';
 import { startDovecot } from '../test/support/dovecot.js';
+import { listenBare } from './bare-idle.js';
 import { startGoniec } from './built.js';
 import { boxes, boxName, log, openBenchDesk } from './desk.js';
 import { median, percentile, rounded, type Bench } from './figure.js';
@@ -21,38 +21,28 @@ export const latency: Bench = {
     const dovecot = await startDovecot({ users: { [boxName(0)]: 'secret' } });
     const desk = await openBenchDesk(boxes(1, dovecot.imapPort));
     const goniec = await startGoniec(desk.config, log, { house: desk.house });
-    const client = new ImapFlow({ host: '127.0.0.1', port: dovecot.imapPort, secure: false, doSTARTTLS: false, auth: { user: boxName(0), pass: 'secret' }, logger: false });
+    const bareIdle = await listenBare(dovecot, boxName(0));
     try {
-      await client.connect();
-      await client.mailboxOpen('INBOX', { readOnly: true });
-      let notifiedAt = 0;
-      client.on('exists', () => (notifiedAt = performance.now()));
       let cardAt = 0;
       goniec.store.onChange(({ conversations }) => {
         for (const id of conversations) void goniec.store.conversations.get(id).then((conversation) => (cardAt ||= conversation?.cardRef === undefined ? 0 : performance.now()));
       });
-      const idling = (async () => {
-        while (client.usable) await client.idle().catch(() => undefined);
-      })();
-      await sleep(2_000);
       const after: number[] = [];
       const bare: number[] = [];
       for (let index = 0; index < MAILS + WARM_UP; index += 1) {
-        notifiedAt = 0;
+        bareIdle.reset();
         cardAt = 0;
         const deliveredAt = performance.now();
         await dovecot.deliver(boxName(0), sampleMail(index));
         await eventually(() => {
-          if (notifiedAt === 0 || cardAt === 0) throw new Error('not yet');
+          if (bareIdle.notifiedAt() === 0 || cardAt === 0) throw new Error('not yet');
         }, { timeoutMs: 30_000 });
         if (index >= WARM_UP) {
-          after.push(cardAt - notifiedAt);
-          bare.push(notifiedAt - deliveredAt);
+          after.push(cardAt - bareIdle.notifiedAt());
+          bare.push(bareIdle.notifiedAt() - deliveredAt);
         }
         await sleep((index % 8) * APART_MS);
       }
-      client.close();
-      await idling;
       return [
         {
           name: 'latency', what: 'from arrival to card, over the bare IDLE notification, median', value: rounded(median(after), 1), unit: 'ms', target: TARGET_MS, better: 'lower',
@@ -60,7 +50,7 @@ export const latency: Bench = {
         },
       ];
     } finally {
-      client.close();
+      await bareIdle.stop();
       await goniec.stop();
       await desk.folder.remove();
       await dovecot.close();

@@ -9,8 +9,10 @@ import { latency } from './latency.js';
 import { memory } from './memory.js';
 import { restart } from './restart.js';
 import { search } from './search.js';
+import { chatBenches } from './chat.js';
+import { openSlack } from './slack.js';
 
-const BENCHES: readonly Bench[] = [ingest, growth, latency, memory, search, restart];
+const BENCHES: readonly Bench[] = [ingest, growth, latency, memory, search, restart, ...chatBenches('slack', openSlack)];
 
 /** @returns 0 even when a target is missed: figures depend on the machine, and are for reading */
 export async function main(args: readonly string[]): Promise<number> {

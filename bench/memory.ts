@@ -2,10 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startDovecot, type Dovecot } from '../test/support/dovecot.js';
-import type { ProductProcess } from '../test/support/product-process.js';
 import { boxes, boxName, openBenchDesk } from './desk.js';
 import { median, rounded, type Bench } from './figure.js';
-import { startProgram } from './program.js';
+import { startProgram, untilWatching } from './program.js';
 
 const MAILBOXES = 200;
 /** Until what the start left behind is collected. */
@@ -52,13 +51,5 @@ async function restingBytes(dovecot: Dovecot, mailboxes: number): Promise<number
   } finally {
     await product.kill();
     await desk.folder.remove();
-  }
-}
-
-async function untilWatching(product: ProductProcess, mailboxes: number): Promise<void> {
-  for (;;) {
-    const states = await product.watches();
-    if (states.length === mailboxes && states.every((state) => state === 'watching')) return;
-    await sleep(100);
   }
 }

@@ -103,8 +103,8 @@ export async function openHouse(config: Pick<Config, 'dataDir' | 'databaseUrl' |
   };
 }
 
-/** Starts everything: takes mail in, shows it, takes verbs, sends answers. */
-export async function startGoniec(config: Config, log: Log, extras: { readonly house?: House; readonly demo?: WebDeps['demo'] } = {}): Promise<Running> {
+/** Starts everything: takes mail in, shows it, takes verbs, sends answers. `extras.bridges` puts other chat platforms, or paces of theirs, in the place of those that the settings name. */
+export async function startGoniec(config: Config, log: Log, extras: { readonly house?: House; readonly demo?: WebDeps['demo']; readonly bridges?: typeof createBridges } = {}): Promise<Running> {
   const house = extras.house ?? (await openHouse(config, log));
   const { store, jobs, blobs, desk, perform, sign } = house;
   const readContent = createContentReader({ store, blobs, readMail: parseMail });
@@ -114,7 +114,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
   const settler = createSettler({ log });
   const live = createLiveHub();
   const door = createDoor({ store, blobs, desk, perform, clock, newId, sign, log, publicUrl: config.publicUrl });
-  const bridges: ReadonlyMap<string, Bridge> = await createBridges({ live, clock, log, newId, desk: desk.last, memory: store.memory, slack: config.slack, discord: config.discord });
+  const bridges: ReadonlyMap<string, Bridge> = await (extras.bridges ?? createBridges)({ live, clock, log, newId, desk: desk.last, memory: store.memory, slack: config.slack, discord: config.discord });
 
   const mailEffects: MailEffectNeeds = {
     store, desk, compose: createComposer({ readBlob: (hash) => blobs.get(hash), sign }), send: (mailbox, mail) => mailer.send(mailbox, mail), fileCopy: sentFolder.fileCopy, findInSent: sentFolder.findInSent,

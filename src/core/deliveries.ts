@@ -52,9 +52,10 @@ export const copyLane = (message: MessageId): string => `copy:${message}`;
 export const afterIntakeLane = (mailbox: string): string => `after:${mailbox}`;
 export const quarantineLane = (rawMail: RawMailId): string => `quarantine:${rawMail}`;
 
-/** First wait, factor and longest wait between tries, in milliseconds. */
+/** First wait, factor, shortest and longest wait between tries, in milliseconds. */
 const FIRST_WAIT_MS = 2_000;
 const FACTOR = 2;
+const SHORTEST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 15 * 60_000;
 /** A mail server may be down over a weekend; relays themselves give up after five days (RFC 5321 section 4.5.4.1). */
 const GIVE_UP_AFTER_MS = 5 * 24 * 3_600_000;
@@ -69,7 +70,7 @@ export function afterFailure(
   if (!failure.certain && !failure.repeatable) return { next: 'uncertain' };
   if (failure.permanent) return { next: 'failed' };
   if (now.getTime() - delivery.createdAt.getTime() > GIVE_UP_AFTER_MS) return { next: 'failed' };
-  const backOff = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * FACTOR ** Math.min(delivery.tries, 20)) * (0.75 + jitter / 2);
-  const wait = Math.max(backOff, failure.retryAfterMs ?? 0);
+  // Whoever says when to come back is believed: a turn that was promised is not missed for having waited before.
+  const wait = failure.retryAfterMs === undefined ? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * FACTOR ** Math.min(delivery.tries, 20)) * (0.75 + jitter / 2) : Math.max(failure.retryAfterMs, SHORTEST_WAIT_MS);
   return { next: 'retry', at: new Date(now.getTime() + wait) };
 }

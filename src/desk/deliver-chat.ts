@@ -34,7 +34,7 @@ export function cardRunner(needs: ChatEffectNeeds): EffectRunner {
     async run(delivery) {
       const place = await findPlace(needs, (delivery.effect as ChatEffect<'chat.card'>).conversationId);
       if (!place) return nothing;
-      await ensureCard(place, delivery.id);
+      await ensureCard(place, attemptOf(delivery));
       return async (unit) => saveRefs(unit, place);
     },
   };
@@ -51,7 +51,7 @@ export function messageRunner(needs: ChatEffectNeeds): EffectRunner {
       const message = await needs.store.messages.get(messageId);
       if (!place || !message) return nothing;
       const files = message.attachments.filter(({ inline }) => !inline).map((file) => ({ name: file.fileName, contentType: file.contentType, bytes: file.bytes, read: () => needs.readContent.attachment(file.id) }));
-      return inThread(needs, place, delivery.id, { kind: 'message', id: messageId }, messagePost(message, files, place.context));
+      return inThread(needs, place, attemptOf(delivery), { kind: 'message', id: messageId }, messagePost(message, files, place.context));
     },
   };
 }
@@ -66,7 +66,7 @@ export function noteRunner(needs: ChatEffectNeeds): EffectRunner {
       const place = await findPlace(needs, conversationId);
       const note = await needs.store.notes.get(noteId);
       if (!place || !note || note.via === place.channel.bridge) return nothing;
-      return inThread(needs, place, delivery.id, { kind: 'note', id: noteId }, notePost(note, place.context));
+      return inThread(needs, place, attemptOf(delivery), { kind: 'note', id: noteId }, notePost(note, place.context));
     },
   };
 }
@@ -101,7 +101,7 @@ export function quarantineRunner(needs: ChatEffectNeeds): EffectRunner {
       const mailbox = desk.mailboxes.find(({ id }) => id === raw?.mailboxId);
       const channel = desk.channels.find(({ id }) => id === mailbox?.channel) ?? desk.channels[0];
       if (raw?.state !== 'quarantined' || !channel) return nothing;
-      await bridgeOf(needs, channel).post({ channel, thread: undefined }, quarantinePost(raw, desk.locale, needs.publicUrl), delivery.id);
+      await bridgeOf(needs, channel).post({ channel, thread: undefined }, quarantinePost(raw, desk.locale, needs.publicUrl), delivery.id, delivery.tries > 0);
       return nothing;
     },
   };
@@ -115,6 +115,14 @@ interface Place {
   /** What was posted now, to be saved. */
   opened: Posted | undefined;
 }
+
+/** One try of a delivery, as bridges recognise it. */
+interface Attempt {
+  readonly key: string;
+  readonly again: boolean;
+}
+
+const attemptOf = ({ id, tries }: Delivery): Attempt => ({ key: id, again: tries > 0 });
 
 const nothing = async (): Promise<void> => {};
 
@@ -136,26 +144,26 @@ function bridgeOf(needs: ChatEffectNeeds, channel: Channel): Bridge {
   return bridge;
 }
 
-async function ensureCard(place: Place, key: string): Promise<void> {
+async function ensureCard(place: Place, attempt: Attempt): Promise<void> {
   const { conversation, channel, bridge, context } = place;
   const post = cardPost(context);
   if (!conversation.cardRef || !conversation.threadRef) {
-    place.opened = await bridge.post({ channel, thread: undefined }, post, `card:${conversation.id}:${key}`);
+    place.opened = await bridge.post({ channel, thread: undefined }, post, `card:${conversation.id}:${attempt.key}`, attempt.again);
     return;
   }
   try {
     await bridge.edit?.({ channel, thread: conversation.threadRef }, conversation.cardRef, post);
   } catch (error) {
     if (!isGone(error)) throw error;
-    await openAnew(place, key);
+    await openAnew(place, attempt);
   }
 }
 
 /** Somebody deleted the card or its thread on the platform: a new one takes its place and sums up what was said. */
-async function openAnew(place: Place, key: string): Promise<void> {
+async function openAnew(place: Place, { key, again }: Attempt): Promise<void> {
   const { conversation, channel, bridge, context } = place;
-  place.opened = await bridge.post({ channel, thread: undefined }, cardPost(context), `card:${conversation.id}:${key}:anew`);
-  await bridge.post({ channel, thread: place.opened.thread }, anewPost(context), `summary:${conversation.id}:${key}`);
+  place.opened = await bridge.post({ channel, thread: undefined }, cardPost(context), `card:${conversation.id}:${key}:anew`, again);
+  await bridge.post({ channel, thread: place.opened.thread }, anewPost(context), `summary:${conversation.id}:${key}`, again);
 }
 
 const isGone = (error: unknown): boolean => error instanceof BridgeError && error.fault === 'gone';
@@ -164,7 +172,7 @@ async function saveRefs(unit: Unit, { conversation, opened }: Place): Promise<vo
   if (opened) await unit.tx.conversations.setRefs(conversation.id, { cardRef: opened.post, threadRef: opened.thread });
 }
 
-async function inThread(needs: ChatEffectNeeds, place: Place, key: string, about: PostSubject, post: Post): Promise<(unit: Unit) => Promise<void>> {
+async function inThread(needs: ChatEffectNeeds, place: Place, attempt: Attempt, about: PostSubject, post: Post): Promise<(unit: Unit) => Promise<void>> {
   const { conversation, channel, bridge } = place;
   const known = await needs.store.posts.find(conversation.id, about);
   if (known && known.bridge === bridge.name && conversation.threadRef) {
@@ -177,15 +185,15 @@ async function inThread(needs: ChatEffectNeeds, place: Place, key: string, about
     }
   }
   // The card comes first in every lane; it is missing only when a channel was added later.
-  if (!conversation.threadRef) await ensureCard(place, key);
+  if (!conversation.threadRef) await ensureCard(place, attempt);
   const thread = conversation.threadRef ?? place.opened?.thread;
   let posted: Posted;
   try {
-    posted = await bridge.post({ channel, thread }, post, key);
+    posted = await bridge.post({ channel, thread }, post, attempt.key, attempt.again);
   } catch (error) {
     if (!isGone(error) || thread === undefined) throw error;
-    await openAnew(place, key);
-    posted = await bridge.post({ channel, thread: place.opened?.thread }, post, key);
+    await openAnew(place, attempt);
+    posted = await bridge.post({ channel, thread: place.opened?.thread }, post, attempt.key, attempt.again);
   }
   return async (unit) => {
     await saveRefs(unit, place);

@@ -29,6 +29,8 @@ export interface ProductOptions {
   readonly port: number;
   readonly secret: string;
   readonly logLevel: 'info' | 'warn';
+  /** Further variables of its environment. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** A script in TypeScript that runs the product, with these variables, instead of `goniec start`. */
   readonly driver?: { readonly script: string; readonly env: Readonly<Record<string, string>> } | undefined;
 }
@@ -56,14 +58,14 @@ export class ProductProcess {
   }
 
   start(): void {
-    const { folder, dataDir, port, secret, logLevel, driver } = this.options;
+    const { folder, dataDir, port, secret, logLevel, settings, driver } = this.options;
     const command = driver ? ['--import', TSX, driver.script] : [PROGRAM, 'start'];
     const log = openSync(this.logFile, 'a');
     // In its own folder, so that no .env of the checkout is read.
     const child = spawn(process.execPath, command, {
       cwd: folder,
       stdio: ['ignore', log, log],
-      env: { PATH: process.env['PATH'], HOME: folder, APP_SECRET: secret, GONIEC_DATA_DIR: dataDir, HOST: '127.0.0.1', PORT: String(port), LOG_LEVEL: logLevel, ...driver?.env },
+      env: { PATH: process.env['PATH'], HOME: folder, APP_SECRET: secret, GONIEC_DATA_DIR: dataDir, HOST: '127.0.0.1', PORT: String(port), LOG_LEVEL: logLevel, ...settings, ...driver?.env },
     });
     closeSync(log);
     this.child = child;

@@ -10,7 +10,7 @@ import { Channels } from './channels.js';
 import { call, clientOptions, createClient, quietLogger } from './client.js';
 import type { DeskSide } from './desk-side.js';
 import { adviceFor, slackCode } from './errors.js';
-import { InOrder, Once } from './guard.js';
+import { InOrder, Insistence, Once } from './guard.js';
 import { HttpReceiver } from './http-receiver.js';
 import { inspectSlack } from './inspect.js';
 import { Interactions } from './interactions.js';
@@ -42,6 +42,7 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
   let identity: Identity = { teamId: '', botUserId: '', botId: '' };
   const posting = new Posting({ client, channels, locale, log, bridge: settings.name, botUserId: () => identity.botUserId, ...(pacing && { pacing }) });
   const order = new InOrder();
+  const insistence = new Insistence();
   const working = new Set<Promise<unknown>>();
   let receiver: Receiver | undefined;
   let heartbeat: NodeJS.Timeout | undefined;
@@ -58,11 +59,11 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
     const { team_id: teamId = '', user_id: botUserId = '', bot_id: botId = '' } = await call('auth.test', () => client.auth.test());
     identity = { teamId, botUserId, botId };
     const side: DeskSide = {
-      settings, client, events, channels, posting, order, locale, log, once: new Once(), botUserId: () => identity.botUserId,
+      settings, client, events, channels, posting, order, insistence, locale, log, once: new Once(), botUserId: () => identity.botUserId,
       people: new People(client, settings, () => identity.teamId, locale, log), telling: new Telling(client, locale),
     };
     const messages = new Messages(side);
-    const catchUp = new CatchUp({ client, channels, messages, memory: needs.memory, bridge: settings.name, log, channelsOfDesk: () => needs.desk().channels.filter(({ bridge }) => bridge === settings.name) });
+    const catchUp = new CatchUp({ client, channels, messages, memory: needs.memory, bridge: settings.name, log, insistence, channelsOfDesk: () => needs.desk().channels.filter(({ bridge }) => bridge === settings.name) });
     receiver = createReceiver(settings, { logger, log, heardAgain: (deafMs) => tracked(catchUp.fetch(deafMs)) });
     const app = new App({
       receiver, logger, clientOptions: clientOptions(settings, logger), ignoreSelf: true,
@@ -76,7 +77,7 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
     });
     messages.listen(app);
     new Interactions(side).listen(app);
-    listenToChannels(app);
+    listenToChannels(app, catchUp);
     await app.start();
     state = 'running';
     tracked(catchUp.fetch());
@@ -88,10 +89,20 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
   }
 
   /** Somebody archived, unarchived, invited or removed: the next post is tried at once, and what is wrong is said. */
-  function listenToChannels(app: App): void {
-    for (const name of ['channel_unarchive', 'group_unarchive', 'member_joined_channel'] as const) app.event(name, async ({ event }) => channels.resume(event.channel));
+  function listenToChannels(app: App, catchUp: CatchUp): void {
+    const isBack = (channel: string): void => {
+      channels.resume(channel);
+      tracked(catchUp.again(channel));
+    };
+    for (const name of ['channel_unarchive', 'group_unarchive'] as const) app.event(name, async ({ event }) => isBack(event.channel));
+    app.event('member_joined_channel', async ({ event }) => {
+      if (event.user === identity.botUserId) isBack(event.channel);
+    });
     for (const name of ['channel_archive', 'group_archive', 'channel_left', 'group_left'] as const) {
-      app.event(name, async ({ event }) => log.warn({ bridge: settings.name, channel: event.channel, what: adviceFor(name.endsWith('left') ? 'not_in_channel' : 'is_archived') }, 'channel-lost'));
+      app.event(name, async ({ event }) => {
+        catchUp.lost(event.channel);
+        log.warn({ bridge: settings.name, channel: event.channel, what: adviceFor(name.endsWith('left') ? 'not_in_channel' : 'is_archived') }, 'channel-lost');
+      });
     }
   }
 
@@ -121,13 +132,14 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
       clearTimeout(retry);
       clearInterval(heartbeat);
       await receiver?.stop();
+      insistence.stop();
       await order.settle();
       while (working.size > 0) await Promise.all([...working]);
-      if (wasRunning) await needs.memory?.set(`${settings.name}:heard-until`, String(Math.floor(Date.now() / 1_000)));
+      if (wasRunning) await needs.memory?.set(`${settings.name}:heard-until`, String(Math.floor(insistence.doneUntil(Date.now() / 1_000))));
     },
-    async post(target, post, key) {
+    async post(target, post, key, again) {
       if (state !== 'running') throw new BridgeError('unavailable', true, `${settings.name} is not connected`);
-      return posting.post(target, post, key);
+      return posting.post(target, post, key, again);
     },
     async edit(target, ref, post) {
       if (state !== 'running') throw new BridgeError('unavailable', true, `${settings.name} is not connected`);

@@ -2,6 +2,7 @@
 import type { Channel } from '../../core/model.js';
 import { call, type Client } from './client.js';
 import type { Channels } from './channels.js';
+import type { Insistence } from './guard.js';
 import type { Messages, SlackMessage } from './messages.js';
 import type { BridgeMemory } from '../definition.js';
 import type { Log } from '../../core/ports/effects.js';
@@ -25,18 +26,36 @@ export interface CatchUpNeeds {
   readonly bridge: string;
   readonly log: Log;
   readonly channelsOfDesk: () => readonly Channel[];
+  readonly insistence: Insistence;
 }
 
 export class CatchUp {
+  /** Channels that we cannot hear, and since when, in seconds. */
+  readonly #lostAt = new Map<string, number>();
+
   constructor(private readonly needs: CatchUpNeeds) {}
 
   get #key(): string {
     return `${this.needs.bridge}:heard-until`;
   }
 
-  /** All that was said up to now has been heard. */
+  /** All that was said up to now has been heard, and done but for what is in hand. */
   async heard(): Promise<void> {
-    await this.needs.memory?.set(this.#key, String(Math.floor(Date.now() / 1_000)));
+    await this.needs.memory?.set(this.#key, String(Math.floor(this.needs.insistence.doneUntil(Date.now() / 1_000))));
+  }
+
+  /** Slack tells nothing of a channel that we are not in, or that is archived. */
+  lost(channel: string): void {
+    if (!this.#lostAt.has(channel)) this.#lostAt.set(channel, Math.floor(Date.now() / 1_000));
+  }
+
+  /** We are back in a channel. */
+  async again(channel: string): Promise<void> {
+    const now = Math.floor(Date.now() / 1_000);
+    const since = (this.#lostAt.get(channel) ?? now - UNKNOWN_S) - MARGIN_S;
+    this.#lostAt.delete(channel);
+    const found = await this.#channel(channel, since, now);
+    this.needs.log.info({ bridge: this.needs.bridge, channel, since, found }, 'caught-up');
   }
 
   /** @param deafMs how long we know to have been deaf; undefined: since we were stopped */

@@ -4,7 +4,7 @@ import type { Locale } from '../../core/model.js';
 import type { Log } from '../../core/ports/effects.js';
 import type { Channels } from './channels.js';
 import type { Client } from './client.js';
-import type { InOrder, Once } from './guard.js';
+import type { InOrder, Insistence, Once } from './guard.js';
 import type { People } from './people.js';
 import type { Posting } from './posting.js';
 import type { SlackSettings } from './settings.js';
@@ -20,6 +20,7 @@ export interface DeskSide {
   readonly telling: Telling;
   readonly once: Once;
   readonly order: InOrder;
+  readonly insistence: Insistence;
   readonly locale: () => Locale;
   readonly botUserId: () => string;
   readonly log: Log;

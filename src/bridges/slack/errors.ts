@@ -22,6 +22,7 @@ const ADVICE: Readonly<Record<string, { readonly fault: Fault; readonly advice: 
   channel_not_found: { fault: 'gone', advice: 'There is no such channel, or it is private and the app is not in it. Write /invite @Goniec there, or correct "target" in desk.yaml.' },
   // Not gone: what is there can be edited again once it is unarchived.
   is_archived: { fault: 'forbidden', advice: 'The channel is archived. Unarchive it and write /invite @Goniec there, or choose another in desk.yaml.' },
+  is_inactive: { fault: 'forbidden', advice: 'The channel is archived. Unarchive it and write /invite @Goniec there, or choose another in desk.yaml.' },
   message_not_found: { fault: 'gone', advice: 'The message was deleted in Slack.' },
   thread_not_found: { fault: 'gone', advice: 'The thread was deleted in Slack.' },
   cant_update_message: { fault: 'gone', advice: 'The message belongs to another app.' },
@@ -30,6 +31,11 @@ const ADVICE: Readonly<Record<string, { readonly fault: Fault; readonly advice: 
   rate_limited: { fault: 'rate-limited', advice: 'Slack wants us to wait.' },
   message_limit_exceeded: { fault: 'rate-limited', advice: 'The workspace has posted too much. Slack wants us to wait.' },
 };
+/** What we sent can never be taken: trying again is of no use. A word of Slack's that we do not know is no such thing. */
+const MALFORMED = new Set([
+  'invalid_arguments', 'invalid_arg_name', 'invalid_array_arg', 'invalid_attachments', 'invalid_blocks', 'invalid_blocks_format', 'invalid_charset', 'invalid_form_data', 'invalid_metadata_format', 'invalid_metadata_schema', 'invalid_post_type',
+  'invalid_thread_ts', 'markdown_text_conflict', 'metadata_too_large', 'msg_blocks_too_long', 'msg_too_long', 'no_text', 'too_many_attachments', 'unknown_method',
+]);
 /** Errors of Slack's own making: what we asked may have been done. */
 const SLACK_DOWN = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org', 'accesslimited']);
 
@@ -60,7 +66,7 @@ export function asBridgeError(error: unknown, what: string): BridgeError {
     if (SLACK_DOWN.has(code)) return new BridgeError('unavailable', false, `${what}: ${code}`, undefined, options);
     const needed = error instanceof webApi.WebAPIPlatformError && typeof (error.data as { needed?: unknown }).needed === 'string' ? ` (${(error.data as { needed?: string }).needed})` : '';
     const known = ADVICE[code];
-    return new BridgeError(known?.fault ?? 'invalid', true, `${what}: ${code}${needed}${known ? `. ${known.advice}` : ''}`, undefined, options);
+    return new BridgeError(known?.fault ?? (MALFORMED.has(code) ? 'invalid' : 'unavailable'), true, `${what}: ${code}${needed}${known ? `. ${known.advice}` : ''}`, undefined, options);
   }
   if (error instanceof webApi.WebAPIHTTPError) {
     // 4xx of a proxy or of Slack's edge: nothing was done. 5xx: nobody knows.

@@ -1,4 +1,5 @@
-/** Things that happen once, and in order. */
+/** Things that happen once, in order, and in the end. */
+import { BridgeError } from '../../core/errors.js';
 
 /** More than can be redelivered at once. */
 const REMEMBERED = 5_000;
@@ -43,5 +44,50 @@ export class InOrder {
   /** Resolves when all that was asked for so far is done. */
   async settle(): Promise<void> {
     while (this.#tails.size > 0) await Promise.all([...this.#tails.values()]);
+  }
+}
+
+/** Waits between tries of what a person said, in milliseconds. */
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+const LOOK_MS = 200;
+
+/**
+ * What people said counts, whatever is out of order meanwhile: Slack has our acknowledgement and does not say it again, so it is we who try again until it works. What is left when we stop is
+ * fetched at the next start.
+ */
+export class Insistence {
+  readonly #inHand = new Set<{ readonly saidAt: number }>();
+  #stopped = false;
+
+  /**
+   * @param saidAt Unix time in seconds
+   * @throws what no later try will cure; and the last failure, once we stop
+   */
+  async run(saidAt: number, work: () => Promise<void>, failed: (error: BridgeError, waitMs: number) => void): Promise<void> {
+    const entry = { saidAt };
+    this.#inHand.add(entry);
+    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+      try {
+        await work();
+        this.#inHand.delete(entry);
+        return;
+      } catch (error) {
+        const passes = error instanceof BridgeError && error.fault !== 'invalid' && error.fault !== 'gone';
+        if (!passes) this.#inHand.delete(entry);
+        if (!passes || this.#stopped) throw error;
+        failed(error, wait);
+        for (let left = Math.max(wait, error.retryAfterMs ?? 0); left > 0 && !this.#stopped; left -= LOOK_MS) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      }
+    }
+  }
+
+  /** Whatever was said before is done, Unix time in seconds. */
+  doneUntil(now: number): number {
+    return Math.min(now, ...[...this.#inHand].map(({ saidAt }) => saidAt));
+  }
+
+  stop(): void {
+    this.#stopped = true;
   }
 }

@@ -1,5 +1,5 @@
 /** Buttons, forms, commands and shortcuts. Each is acknowledged before anything else is done, except where the acknowledgement is the answer: then within two seconds, done or not. */
-import type { AckFn, App, BlockAction, ViewOutput, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
+import type { AckFn, App, BlockAction, RespondFn, ViewOutput, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
 
 import { isMessageKey, say } from '../../core/language/say.js';
 import type { ConversationId, ThreadRef } from '../../core/ids.js';
@@ -45,20 +45,21 @@ export class Interactions {
     app.action(/.*/, async ({ ack, body, action, respond }) => {
       await ack();
       if (body.type !== 'block_actions') return;
-      await this.#pressed(body, action as unknown as PressedElement, (told) => respond({ replace_original: true, text: told.text, blocks: told.blocks }).then(() => undefined));
+      const beside = 'response_url' in body ? ephemerally(respond) : undefined;
+      await this.#trying(body.user.id, beside, () => this.#pressed(body, action as unknown as PressedElement, (told) => respond({ replace_original: true, text: told.text, blocks: told.blocks }).then(() => undefined)));
     });
     app.command(/.*/, async ({ ack, command, respond }) => {
       await ack();
       const spot: Spot = {
         user: command.user_id, channel: command.channel_id, thread: undefined, trigger: command.trigger_id, view: undefined,
         // Works in channels that we are not in, too.
-        replace: (told) => respond({ response_type: 'ephemeral', replace_original: false, text: told.text, blocks: told.blocks }).then(() => undefined),
+        replace: ephemerally(respond),
       };
-      await this.#commanded(command.text, spot);
+      await this.#trying(spot.user, spot.replace, () => this.#commanded(command.text, spot));
     });
-    app.shortcut(SEND_TO_CUSTOMER, async ({ ack, shortcut }) => {
+    app.shortcut(SEND_TO_CUSTOMER, async ({ ack, shortcut, respond }) => {
       await ack();
-      if (shortcut.type === 'message_action') await this.#sendToCustomer(shortcut.user.id, shortcut.channel.id, shortcut.message, shortcut.trigger_id);
+      if (shortcut.type === 'message_action') await this.#trying(shortcut.user.id, ephemerally(respond), () => this.#sendToCustomer(shortcut.user.id, shortcut.channel.id, shortcut.message, shortcut.trigger_id));
     });
     app.view<ViewSubmitAction>(FORM, async ({ ack, body, view }) => this.#submitted(body.user.id, view, ack));
     app.view({ callback_id: FORM, type: 'view_closed' }, async ({ ack, body, view }) => {
@@ -73,6 +74,18 @@ export class Interactions {
     app.event('app_home_opened', async ({ event }) => {
       if (event.tab === 'home') await this.#publishHome(event.user);
     });
+  }
+
+  /** A person who did something is told when it went wrong, by a way that works without our token where there is one. */
+  async #trying(user: string, tell: ((told: Told) => Promise<void>) | undefined, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const { log, settings, telling, locale } = this.side;
+      log.warn({ error, bridge: settings.name }, 'slack-event-failed');
+      const told = answerBlocks({ text: say(locale(), 'chat.try-again'), items: [], actions: [] });
+      await (tell ?? ((words) => telling.tell({ user, channel: undefined, thread: undefined, trigger: undefined, replace: undefined, view: undefined }, words)))(told).catch((untold: unknown) => log.warn({ error: untold, bridge: settings.name }, 'not-told'));
+    }
   }
 
   async #pressed(body: BlockAction, element: PressedElement, replace: (told: Told) => Promise<void>): Promise<void> {
@@ -246,6 +259,9 @@ interface PressedElement {
   readonly value?: string;
   readonly selected_option?: { readonly value?: string };
 }
+
+/** By the address that Slack gave for answers to what a person did. */
+const ephemerally = (respond: RespondFn) => (told: Told): Promise<void> => respond({ response_type: 'ephemeral', replace_original: false, text: told.text, blocks: told.blocks }).then(() => undefined);
 
 const later = (ms: number): Promise<undefined> => new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
 

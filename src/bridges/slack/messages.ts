@@ -7,7 +7,7 @@ import { call } from './client.js';
 import type { DeskSide } from './desk-side.js';
 import { fetchFile, MAX_INCOMING_BYTES } from './files.js';
 import { postRef, threadRef } from './refs.js';
-import type { Spot } from './telling.js';
+import type { Spot, Telling } from './telling.js';
 import { mentionedIn, toMarkdown } from './words.js';
 
 /** Shows that a note is stored. */
@@ -54,10 +54,10 @@ export class Messages {
     if (event.subtype === 'message_changed' && event.message) {
       const { message, previous_message: before } = event;
       // A first post with replies is not taken away but emptied.
-      if (message.subtype === 'tombstone') return before ? this.deleted(event.channel, before) : undefined;
+      if (message.subtype === 'tombstone') return before ? this.deleted(event.channel, before, event.ts) : undefined;
       return message.text === before?.text ? undefined : this.edited(event.channel, message, event.ts);
     }
-    if (event.subtype === 'message_deleted' && event.previous_message) return this.deleted(event.channel, event.previous_message);
+    if (event.subtype === 'message_deleted' && event.previous_message) return this.deleted(event.channel, event.previous_message, event.ts);
     return this.written(event.channel, event);
   }
 
@@ -67,7 +67,7 @@ export class Messages {
     if (!WORDS.has(message.subtype) || !user || message.bot_id || user === this.side.botUserId()) return;
     const thread = threadOf(channel, message);
     if (!thread) return this.#aloud(channel, message, user);
-    await this.#inThread(thread, `message:${channel}:${message.ts}`, async (eventId) => {
+    await this.#inThread(thread, `message:${channel}:${message.ts}`, message.ts, async (eventId) => {
       const spot = spotOf(user, channel, message.thread_ts);
       const person = await this.#admit(user, spot);
       if (!person) return;
@@ -77,41 +77,44 @@ export class Messages {
       if (!answer) return;
       this.side.posting.touch(thread);
       if (answer.kind === 'done' && !isVerb) await this.#mark(channel, message.ts);
-      else await this.side.telling.answer(spot, answer);
+      else await this.#tell(spot, answer);
     });
   }
 
   async edited(channel: string, message: SlackMessage, at: string): Promise<void> {
-    await this.#changed(channel, message, `edited:${channel}:${message.ts}:${message.edited?.ts ?? at}`, true);
+    await this.#changed(channel, message, `edited:${channel}:${message.ts}:${message.edited?.ts ?? at}`, at, true);
   }
 
-  async deleted(channel: string, message: SlackMessage): Promise<void> {
-    await this.#changed(channel, message, `deleted:${channel}:${message.ts}`, false);
+  async deleted(channel: string, message: SlackMessage, at: string): Promise<void> {
+    await this.#changed(channel, message, `deleted:${channel}:${message.ts}`, at, false);
   }
 
-  async #changed(channel: string, message: SlackMessage, id: string, stays: boolean): Promise<void> {
+  async #changed(channel: string, message: SlackMessage, id: string, at: string, stays: boolean): Promise<void> {
     const { user } = message;
     const thread = threadOf(channel, message);
     if (!user || message.bot_id || user === this.side.botUserId() || !thread) return;
-    await this.#inThread(thread, id, async (eventId) => {
+    await this.#inThread(thread, id, at, async (eventId) => {
       const spot = spotOf(user, channel, message.thread_ts);
       const person = await this.#admit(user, spot);
       if (!person) return;
       const { text, isVerb } = await this.#read(message.text ?? '');
       const answer = await this.side.events.wordsChanged({ person, eventId, post: postRef({ channel, ts: message.ts }), text: stays ? text : undefined });
       this.side.posting.touch(thread);
-      if (answer && (answer.kind !== 'done' || isVerb)) await this.side.telling.answer(spot, answer);
+      if (answer && (answer.kind !== 'done' || isVerb)) await this.#tell(spot, answer);
     });
   }
 
   /** Outside of our threads only what is said to us counts: "@Goniec find cup". */
   async #aloud(channel: string, message: SlackMessage, user: string): Promise<void> {
-    if (!this.#isToUs(message.text ?? '') || !this.side.once.isFirst(`message:${channel}:${message.ts}`)) return;
-    const spot = spotOf(user, channel, undefined);
-    const person = await this.#admit(user, spot);
-    if (!person) return;
-    const { text } = await this.#read(message.text ?? '');
-    await this.side.telling.answer(spot, await this.side.events.command({ person, eventId: `message:${channel}:${message.ts}`, thread: undefined, text: text.replace(/^!/, '') }));
+    const eventId = `message:${channel}:${message.ts}`;
+    if (!this.#isToUs(message.text ?? '') || !this.side.once.isFirst(eventId)) return;
+    await this.#insist(message.ts, async () => {
+      const spot = spotOf(user, channel, undefined);
+      const person = await this.#admit(user, spot);
+      if (!person) return;
+      const { text } = await this.#read(message.text ?? '');
+      await this.#tell(spot, await this.side.events.command({ person, eventId, thread: undefined, text: text.replace(/^!/, '') }));
+    });
   }
 
   async #reacted({ user, reaction, item, event_ts: at }: { readonly user: string; readonly reaction: string; readonly item: { readonly type: string; readonly channel?: string; readonly ts?: string }; readonly event_ts: string }): Promise<void> {
@@ -120,15 +123,16 @@ export class Messages {
     if (!verb || !channel || !ts || user === this.side.botUserId()) return;
     const card = threadRef({ channel, ts });
     const isCard = (await this.side.events.conversationOf(this.side.settings.name, card)) !== undefined;
-    const parent = isCard ? ts : await this.#parentOf(channel, ts);
+    let parent: string | undefined = ts;
+    if (!isCard) await this.#insist(at, async () => void (parent = await this.#parentOf(channel, ts)));
     if (!parent) return;
     const thread = threadRef({ channel, ts: parent });
-    await this.#inThread(thread, `reaction:${user}:${reaction}:${ts}:${at}`, async (eventId) => {
+    await this.#inThread(thread, `reaction:${user}:${reaction}:${ts}:${at}`, at, async (eventId) => {
       const spot = spotOf(user, channel, parent);
       const person = await this.#admit(user, spot);
       if (!person) return;
       this.side.posting.touch(thread);
-      await this.side.telling.answer(spot, await this.side.events.act({ person, eventId, thread, verb, args: {}, conversationId: undefined, revision: undefined }));
+      await this.#tell(spot, await this.side.events.act({ person, eventId, thread, verb, args: {}, conversationId: undefined, revision: undefined }));
     });
   }
 
@@ -138,12 +142,12 @@ export class Messages {
     return messages?.find((message) => message.ts === ts)?.thread_ts;
   }
 
-  /** In our threads only, one after another, once each. */
-  async #inThread(thread: ThreadRef, eventId: string, work: (eventId: string) => Promise<void>): Promise<void> {
+  /** In our threads only, one after another, once each. @param saidAt as Slack writes it, in seconds */
+  async #inThread(thread: ThreadRef, eventId: string, saidAt: string, work: (eventId: string) => Promise<void>): Promise<void> {
     await this.side.order.run(thread, async () => {
       if (!(await this.side.events.conversationOf(this.side.settings.name, thread)) || !this.side.once.isFirst(eventId)) return;
       try {
-        await work(eventId);
+        await this.#insist(saidAt, () => work(eventId));
       } catch (error) {
         this.side.once.forget(eventId);
         throw error;
@@ -151,10 +155,24 @@ export class Messages {
     });
   }
 
+  async #insist(saidAt: string, work: () => Promise<void>): Promise<void> {
+    const { insistence, log, settings } = this.side;
+    await insistence.run(Number(saidAt), work, (error, waitMs) => log.warn({ bridge: settings.name, fault: error.fault, why: error.message, waitMs }, 'event-waits'));
+  }
+
+  /** What was said is done by now: that nobody can be told does not undo it. */
+  async #tell(spot: Spot, answer: Parameters<Telling['answer']>[1]): Promise<void> {
+    try {
+      await this.side.telling.answer(spot, answer);
+    } catch (error) {
+      this.side.log.warn({ error, bridge: this.side.settings.name }, 'not-told');
+    }
+  }
+
   async #admit(user: string, spot: Spot): Promise<ChatPerson | undefined> {
     const admission = await this.side.people.admit(user);
     if ('person' in admission) return admission.person;
-    await this.side.telling.words(spot, admission.refusal);
+    await this.#tell(spot, { text: admission.refusal, items: [], actions: [] });
     return undefined;
   }
 

@@ -28,8 +28,10 @@ const PAGE = 200;
 const MAX_PAGES = 5;
 /** Clocks of ours and Slack's may differ by so much, in seconds. */
 const CLOCK_SLACK_S = 120;
-/** Keys that do not tell their time may be from before our start, so long before, in milliseconds. */
+/** Keys that do not tell their time may be so old, in milliseconds. */
 const UNKNOWN_AGE_MS = 3_600_000;
+/** What was found posted is believed for so long, in milliseconds. */
+const FOUND_MS = 10_000;
 
 export interface PostingNeeds {
   readonly client: Client;
@@ -44,15 +46,13 @@ export interface PostingNeeds {
 export class Posting {
   readonly #delivered = new Map<string, Place>();
   readonly #filesDone = new Set<string>();
-  /** Keys of tries that may have arrived. */
-  readonly #doubtful = new Set<string>();
-  /** Posts from before our start, by channel or thread: looked up once each. */
-  readonly #past = new Map<string, { readonly since: number; readonly keys: ReadonlyMap<string, string> }>();
+  /** What became of our last try of a key that did not end well: it may have arrived, or certainly did not. */
+  readonly #lastTry = new Map<string, 'doubtful' | 'refused'>();
+  /** What is posted where, by channel or thread: many that were tried before a restart ask at once. */
+  readonly #found = new Map<string, { readonly at: number; readonly since: number; readonly keys: ReadonlyMap<string, string> }>();
   readonly #drawn = new Map<string, string>();
   readonly #touched = new Map<string, number>();
   readonly #pacing: Pacing;
-  /** Whoever posted before is dead. */
-  readonly #startedAt = Date.now();
 
   constructor(private readonly needs: PostingNeeds) {
     this.#pacing = needs.pacing ?? new Pacing();
@@ -63,13 +63,13 @@ export class Posting {
     if (thread) remember(this.#touched, thread, Date.now() + URGENT_MS);
   }
 
-  async post(target: PostTarget, post: Post, key: string): Promise<Posted> {
+  async post(target: PostTarget, post: Post, key: string, again = false): Promise<Posted> {
     const parent = target.thread === undefined ? undefined : readRef(target.thread);
     if (target.thread !== undefined && !parent) throw new BridgeError('gone', true, `${target.thread} is no thread of Slack`);
     const channel = parent?.channel ?? (await this.needs.channels.idOf(target.channel));
     return this.needs.channels.guarded(channel, async () => {
       const rendered = render(post, this.needs.locale());
-      const found = this.#delivered.get(key) ?? (await this.#lookBack(channel, parent?.ts, key));
+      const found = this.#delivered.get(key) ?? (await this.#lookBack(channel, parent?.ts, key, again));
       const place = found ?? (await this.#send(channel, parent?.ts, rendered, key, this.#isUrgent(post, target.thread)));
       remember(this.#delivered, key, place);
       const thread: Place = parent ?? place;
@@ -103,8 +103,8 @@ export class Posting {
 
   async #send(channel: string, thread: string | undefined, { text, blocks }: Rendered, key: string, urgent: boolean): Promise<Place> {
     const bucket = `chat.postMessage ${channel}`;
-    await this.#pacing.turn(bucket, POSTS, key, urgent);
     try {
+      await this.#pacing.turn(bucket, POSTS, key, urgent);
       const posted = await this.#limited(bucket, POSTS, () =>
         withPlainFallback(blocks, this.needs.log, (shown) =>
           call('chat.postMessage', () =>
@@ -116,10 +116,10 @@ export class Posting {
         ),
       );
       if (!posted.ts) throw new BridgeError('unavailable', false, 'chat.postMessage gave no timestamp');
-      this.#doubtful.delete(key);
+      this.#lastTry.delete(key);
       return { channel: posted.channel ?? channel, ts: posted.ts };
     } catch (error) {
-      if (error instanceof BridgeError && !error.certain) this.#doubtful.add(key);
+      if (error instanceof BridgeError) remember(this.#lastTry, key, error.certain ? 'refused' : 'doubtful');
       throw error;
     }
   }
@@ -135,21 +135,17 @@ export class Posting {
   }
 
   /** Where an earlier try of this key posted, if there may have been one. */
-  async #lookBack(channel: string, thread: string | undefined, key: string): Promise<Place | undefined> {
-    const minted = timeOf(key) ?? this.#startedAt - UNKNOWN_AGE_MS;
-    if (this.#doubtful.has(key)) {
-      const ts = (await this.#keysIn(channel, thread, minted)).get(key);
-      return ts === undefined ? undefined : { channel, ts };
-    }
-    // Made after we started: nobody can have tried it before us.
-    if (minted >= this.#startedAt) return undefined;
+  async #lookBack(channel: string, thread: string | undefined, key: string, again: boolean): Promise<Place | undefined> {
+    const last = this.#lastTry.get(key);
+    if (last === 'refused' || (last === undefined && !again)) return undefined;
+    const since = timeOf(key) ?? Date.now() - UNKNOWN_AGE_MS;
     const where = `${channel}:${thread ?? ''}`;
-    let past = this.#past.get(where);
-    if (!past || past.since > minted) {
-      past = { since: minted, keys: await this.#keysIn(channel, thread, minted) };
-      remember(this.#past, where, past);
+    let found = last === 'doubtful' ? undefined : this.#found.get(where);
+    if (!found || found.since > since || found.at < Date.now() - FOUND_MS) {
+      found = { at: Date.now(), since, keys: await this.#keysIn(channel, thread, since) };
+      remember(this.#found, where, found);
     }
-    const ts = past.keys.get(key);
+    const ts = found.keys.get(key);
     return ts === undefined ? undefined : { channel, ts };
   }
 

@@ -384,6 +384,7 @@ export const en = {
   'chat.one-moment': 'One moment …',
   'chat.rest-in-file': 'The whole text is in {file}.',
   'chat.send-to-customer': 'Send to customer',
+  'chat.try-again': 'Something did not answer us in time. Look whether it is done; if not, try again.',
   'chat.what-else': 'What else can be done:',
   'chat.words-unreadable': 'Somebody wrote here, but Discord does not let me read it, so it is no note. Until an administrator turns on “Message Content Intent” for the bot, use /note.',
 

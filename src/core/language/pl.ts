@@ -383,6 +383,7 @@ export const pl: Readonly<Record<MessageKey, PolishText>> = {
   'chat.one-moment': 'Chwileczkę …',
   'chat.rest-in-file': 'Cały tekst jest w {file}.',
   'chat.send-to-customer': 'Wyślij do klienta',
+  'chat.try-again': 'Coś nie odpowiedziało nam na czas. Sprawdź, czy to się stało; jeśli nie, spróbuj ponownie.',
   'chat.what-else': 'Co jeszcze można zrobić:',
   'chat.words-unreadable': 'Ktoś tu napisał, ale Discord nie pozwala mi tego przeczytać, więc nie jest to notatka. Dopóki administrator nie włączy botowi „Message Content Intent”, użyj /note.',
 

@@ -29,8 +29,11 @@ export interface Bridge {
   start(events: ChatEvents): Promise<void>;
   /** Takes nothing new; resolves when what is in hand has been handed on. */
   stop(): Promise<void>;
-  /** `key` is the same when a try is repeated; a bridge that can, makes the second one return the first post. */
-  post(target: PostTarget, post: Post, key: string): Promise<Posted>;
+  /**
+   * @param key the same when a try is repeated; a bridge that can, makes the second one return the first post
+   * @param again there was a try before, perhaps by another node or before a crash: it may have gone out
+   */
+  post(target: PostTarget, post: Post, key: string, again?: boolean): Promise<Posted>;
   /** Draws a post anew. A card that cannot be edited any more is 'gone'. */
   edit?(target: PostTarget, ref: PostRef, post: Post): Promise<void>;
   /** What is wrong with tokens, rights and these channels, in plain words; [] when all is well. Never throws. */

@@ -64,6 +64,49 @@ describe('Slack and faults', () => {
     expect(chat.thread()).toHaveLength(1);
   });
 
+  it('a post that another node may have made is looked for before it is made again', async () => {
+    await open();
+    const target = { channel: chat.desk.desk.channels[0]!, thread: undefined };
+    const other = createSlackBridge({ log: quietLog(), desk: () => chat.desk.desk }, chat.settings);
+    await other.start(nobody);
+    chat.slack.failNext({ method: 'chat.postMessage', status: 500, done: true });
+    await expect(chat.bridge.post(target, aPost('once'), 'key-1')).rejects.toMatchObject({ certain: false });
+    const { post } = await other.post(target, aPost('once'), 'key-1', true);
+    expect(cards().map(({ ts }) => `${chat.orders.id}:${ts}`)).toEqual([post]);
+    await other.stop();
+  });
+
+  it('words and reactions that come while Slack does not answer us are handled all the same, once', async () => {
+    await open();
+    await chat.mail();
+    const marek = chat.person('marek');
+    chat.slack.failNext({ method: 'users.info', status: 500, times: 2 });
+    await marek.say('orders', 'said in bad times', { thread_ts: chat.card().ts });
+    await eventually(async () => expect((await notes()).map(({ text }) => text)).toEqual(['said in bad times']), { timeoutMs: 15_000 });
+    chat.slack.failNext({ method: 'conversations.replies', status: 503, times: 1 });
+    await marek.react(chat.thread()[0]!, 'eyes');
+    await eventually(async () => expect((await chat.desk.conversation(1)).assigneeId).toBe('marek'), { timeoutMs: 15_000 });
+  });
+
+  it('who pressed a button in vain is told to look and try again', async () => {
+    await open();
+    await chat.mail();
+    const marek = chat.person('marek');
+    chat.slack.failNext({ method: 'users.info', status: 500 });
+    expect((await chat.told(marek, () => marek.press(chat.card(), 'Claim'))).text).toContain('try again');
+    expect((await chat.told(marek, () => marek.press(chat.card(), 'Claim'))).text).toContain('Claimed #1');
+  });
+
+  it('what was written while the app was not in the channel is fetched when it is back', async () => {
+    await open();
+    await chat.mail();
+    const marek = chat.person('marek');
+    await chat.slack.removeBot(chat.orders);
+    await marek.say('orders', 'you cannot hear this yet', { thread_ts: chat.card().ts });
+    await chat.slack.inviteBot(chat.orders);
+    await eventually(async () => expect((await notes()).map(({ text }) => text)).toEqual(['you cannot hear this yet']));
+  });
+
   it('files are shared once although the last step failed', async () => {
     await open();
     await chat.mail('With a picture', {});

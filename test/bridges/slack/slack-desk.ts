@@ -4,6 +4,7 @@ import { COMMAND, slackManifest } from '../../../src/bridges/slack/manifest.js';
 import { Pacing } from '../../../src/bridges/slack/pacing.js';
 import type { SlackSettings } from '../../../src/bridges/slack/settings.js';
 import type { BridgeMemory } from '../../../src/bridges/definition.js';
+import { BridgeError } from '../../../src/core/errors.js';
 import type { Desk } from '../../../src/core/model.js';
 import type { ChannelId } from '../../../src/core/ids.js';
 import type { Bridge } from '../../../src/core/ports/chat.js';
@@ -57,20 +58,15 @@ export interface SlackDeskOptions {
 
 export async function openSlackDesk(options: SlackDeskOptions = {}): Promise<SlackDesk> {
   const staff = options.settings && 'staff' in options.settings ? 'S' : undefined;
-  const { oauth_config: oauth, settings: subscribed } = slackManifest({ requestUrl: undefined, reactions: true, staff }) as unknown as Manifest;
-  // The app has what its manifest asks for, no more.
-  const slack = await startSlackServer({ retryDelaysMs: [50, 300], workspace: { scopes: oauth.scopes.bot }, events: subscribed.event_subscriptions.bot_events, commands: [COMMAND], ...options.slack });
+  const slack = await startSlackForApp(staff, options.slack);
   const people = new Map(['marek', 'anna', 'vera', 'ada'].map((name) => [name, slack.addUser({ name, email: `${name}@desk.example` })]));
   const orders = slack.addChannel('orders');
   slack.addChannel('returns', { private: true });
   await options.prepare?.(slack);
-  const settings: SlackSettings = {
-    name: 'slack', botToken: slack.botToken, appToken: slack.appToken, signingSecret: undefined, http: { host: '127.0.0.1', port: 0 }, apiUrl: slack.apiUrl,
-    reactions: { eyes: 'claim', white_check_mark: 'close' }, allowGuests: false, staff: undefined, ...options.settings,
-  };
+  const settings: SlackSettings = { ...settingsFor(slack), ...options.settings };
   const memory = new Map<string, string>();
   const port: BridgeMemory = { get: async (key) => memory.get(key), set: async (key, value) => void memory.set(key, value) };
-  const pacing = (): Pacing | undefined => (options.pacing === 'real' ? undefined : new Pacing({ now: () => performance.now() * HASTE, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / HASTE)) }));
+  const pacing = (): Pacing | undefined => (options.pacing === 'real' ? undefined : hastyPacing());
   let current: Bridge | undefined;
   let make: () => Bridge = () => {
     throw new Error('not yet');
@@ -142,6 +138,28 @@ export async function openSlackDesk(options: SlackDeskOptions = {}): Promise<Sla
     },
   };
 }
+
+export const hastyPacing = (): Pacing => new HastyPacing({ now: () => performance.now() * HASTE, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / HASTE)) });
+
+class HastyPacing extends Pacing {
+  override async turn(...args: Parameters<Pacing['turn']>): Promise<void> {
+    await super.turn(...args).catch((error: unknown) => {
+      if (error instanceof BridgeError && error.retryAfterMs !== undefined) throw new BridgeError(error.fault, error.certain, error.message, error.retryAfterMs / HASTE);
+      throw error;
+    });
+  }
+}
+
+/** The app has what its manifest asks for, no more. */
+export async function startSlackForApp(staff?: string, options: SlackOptions = {}): Promise<SlackServer> {
+  const { oauth_config: oauth, settings: subscribed } = slackManifest({ requestUrl: undefined, reactions: true, staff }) as unknown as Manifest;
+  return startSlackServer({ retryDelaysMs: [50, 300], workspace: { scopes: oauth.scopes.bot }, events: subscribed.event_subscriptions.bot_events, commands: [COMMAND], ...options });
+}
+
+export const settingsFor = (slack: SlackServer): SlackSettings => ({
+  name: 'slack', botToken: slack.botToken, appToken: slack.appToken, signingSecret: undefined, http: { host: '127.0.0.1', port: 0 }, apiUrl: slack.apiUrl,
+  reactions: { eyes: 'claim', white_check_mark: 'close' }, allowGuests: false, staff: undefined,
+});
 
 const isWaiting = (view: View): boolean => JSON.stringify(view.content).includes('One moment');
 
