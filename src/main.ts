@@ -177,6 +177,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
     },
     linkCode: (agent) => linkCode(sign, agent, clock.now()),
     metrics: { read: () => metrics.read(), token: config.metricsToken },
+    troubles: () => [...bridges.values()].flatMap((bridge) => bridge.troubles?.() ?? []),
     announcements: live,
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     secureCookies: config.publicUrl?.startsWith('https:') ?? false,

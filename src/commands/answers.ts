@@ -4,17 +4,21 @@ import type { Locale } from '../core/model.js';
 import type { Answer } from '../core/ports/chat.js';
 import type { PostAction } from '../core/post.js';
 import { say } from '../core/language/say.js';
+import { spoken } from './spoken.js';
 
 /** Who is told. */
 export interface Listener {
   readonly locale: Locale;
   readonly publicUrl: string | undefined;
+  /** What stands before a verb where they are. */
+  readonly prefix: string;
   readonly numberOf: (id: ConversationId) => Promise<number | undefined>;
 }
 
 /** An outcome in the words of the one who asked, with what can be done next. */
-export async function answerOf(outcome: CommandOutcome, { locale, publicUrl, numberOf }: Listener): Promise<Answer> {
-  const text = say(locale, outcome.message.key, outcome.message.params);
+export async function answerOf(outcome: CommandOutcome, { locale, publicUrl, prefix, numberOf }: Listener): Promise<Answer> {
+  const { verb } = outcome.message.params;
+  const text = spoken(say(locale, outcome.message.key, outcome.message.params), prefix, typeof verb === 'string' ? verb : undefined);
   const base = { kind: outcome.kind, text, items: [], actions: [], conversationId: 'conversationId' in outcome ? outcome.conversationId : undefined, form: undefined } satisfies Answer;
   const urlOf = async (id: ConversationId | undefined): Promise<string | undefined> => {
     const number = publicUrl && id ? await numberOf(id) : undefined;
@@ -27,7 +31,7 @@ export async function answerOf(outcome: CommandOutcome, { locale, publicUrl, num
       return { ...base, actions: [{ verb: 'undo', label: say(locale, 'button.undo'), style: 'plain', conversationId, revision: 0, args: { message: undoable.messageId } }] };
     }
     case 'refused':
-      return { ...base, text: outcome.suggestion ? `${text} ${say(locale, 'refused.did-you-mean', { suggestion: `/${outcome.suggestion}` })}` : text };
+      return { ...base, text: outcome.suggestion ? `${text} ${say(locale, 'refused.did-you-mean', { suggestion: prefix + outcome.suggestion })}` : text };
     case 'held': {
       const { conversationId, revision, newer } = outcome;
       const items = newer.map(({ who, excerpt }) => ({ title: who, text: excerpt, url: undefined, action: undefined }));
@@ -38,8 +42,9 @@ export async function answerOf(outcome: CommandOutcome, { locale, publicUrl, num
     case 'list':
       return {
         ...base,
+        // What speaks of no conversation is help.
         items: await Promise.all(outcome.items.map(async ({ title, text: line, conversationId }) => ({
-          title, text: line, url: await urlOf(conversationId),
+          title: conversationId ? title : spoken(title, prefix), text: conversationId ? line : spoken(line, prefix), url: await urlOf(conversationId),
           action: conversationId && ({ verb: 'show', label: say(locale, 'button.show'), style: 'plain', conversationId, revision: 0, args: {} } as const),
         }))),
       };

@@ -48,13 +48,13 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
     return agents.find((agent) => agent.id === linked) ?? (email ? agents.find((agent) => agent.email === email.toLowerCase()) : undefined);
   };
 
-  const listenerOf = async (agent: Agent | undefined): Promise<Listener> => ({ locale: agent?.locale ?? (await desk()).locale, publicUrl: needs.publicUrl, numberOf: async (id) => (await store.conversations.get(id))?.number });
+  const listenerOf = async (agent: Agent | undefined, { prefix = '/' }: ChatPerson): Promise<Listener> => ({ locale: agent?.locale ?? (await desk()).locale, publicUrl: needs.publicUrl, prefix, numberOf: async (id) => (await store.conversations.get(id))?.number });
 
   /** Runs work for a person, or tells them why not. Whatever is thrown becomes an answer. */
   const forPerson = async <Result>(person: ChatPerson, work: (agent: Agent, listener: Listener) => Promise<Result>): Promise<Result | Answer> => forAgent(await identify(person), person, work);
 
   const forAgent = async <Result>(agent: Agent | undefined, person: ChatPerson, work: (agent: Agent, listener: Listener) => Promise<Result>): Promise<Result | Answer> => {
-    const listener = await listenerOf(agent);
+    const listener = await listenerOf(agent, person);
     if (!agent) return answerOf({ kind: 'refused', message: { key: 'refused.unknown-agent', params: {} } }, listener);
     return answering(listener, person, () => work(agent, listener));
   };
@@ -79,12 +79,12 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
 
   /** The one verb that somebody may say whom nobody knows yet. */
   const linkAs = async (person: ChatPerson, code: string): Promise<Answer> => {
-    const listener = await listenerOf(await identify(person));
+    const listener = await listenerOf(await identify(person), person);
     return answering(listener, person, async () => {
       const current = await desk();
       const agent = await store.transaction((tx) => linkPerson({ tx, desk: current, now: needs.clock.now(), sign: needs.sign }, person, code));
       needs.log.info({ agent: agent.id, via: person.bridge }, 'person-linked');
-      return answerOf({ kind: 'done', message: { key: 'link.done', params: { who: agent.name } } }, await listenerOf(agent));
+      return answerOf({ kind: 'done', message: { key: 'link.done', params: { who: agent.name } } }, await listenerOf(agent, person));
     });
   };
 

@@ -153,6 +153,14 @@ export function messagePost(message: Message, files: readonly PostFile[], contex
   };
 }
 
+/** A picture within the text that is smaller is a logo, an icon or a pixel that counts readers; in bytes. */
+const SMALL_PICTURE_BYTES = 5_000;
+
+/** Files of a mail that are shown beside it: attachments, and pictures within the text that say something. */
+export function shownFiles(attachments: Message['attachments']): Message['attachments'] {
+  return attachments.filter(({ inline, contentType, bytes }) => !inline || (contentType.startsWith('image/') && bytes >= SMALL_PICTURE_BYTES));
+}
+
 export function notePost(note: Note, context: PostContext): Post {
   const { desk } = context;
   const who = desk.agents.find(({ id }) => id === note.authorId)?.name ?? note.authorId;

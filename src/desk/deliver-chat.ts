@@ -3,7 +3,7 @@ import { BridgeError } from '../core/errors.js';
 import type { ConversationId, PostRef, RawMailId } from '../core/ids.js';
 import type { Channel, Conversation, Desk } from '../core/model.js';
 import type { Post } from '../core/post.js';
-import { anewPost, cardPost, messagePost, movedPost, notePost, quarantinePost, type PostContext } from '../core/posts.js';
+import { anewPost, cardPost, messagePost, movedPost, notePost, quarantinePost, shownFiles, type PostContext } from '../core/posts.js';
 import type { Bridge, Posted } from '../core/ports/chat.js';
 import type { Clock } from '../core/ports/effects.js';
 import type { PostSubject, Store } from '../core/ports/store.js';
@@ -50,7 +50,7 @@ export function messageRunner(needs: ChatEffectNeeds): EffectRunner {
       const place = await findPlace(needs, conversationId);
       const message = await needs.store.messages.get(messageId);
       if (!place || !message) return nothing;
-      const files = message.attachments.filter(({ inline }) => !inline).map((file) => ({ name: file.fileName, contentType: file.contentType, bytes: file.bytes, read: () => needs.readContent.attachment(file.id) }));
+      const files = shownFiles(message.attachments).map((file) => ({ name: file.fileName, contentType: file.contentType, bytes: file.bytes, read: () => needs.readContent.attachment(file.id) }));
       return inThread(needs, place, attemptOf(delivery), { kind: 'message', id: messageId }, messagePost(message, files, place.context));
     },
   };

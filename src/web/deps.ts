@@ -2,6 +2,7 @@
 import type { CommandCall, CommandOutcome } from '../core/calls.js';
 import type { AgentId, ConversationId, RawMailId } from '../core/ids.js';
 import type { Post } from '../core/post.js';
+import type { ChatTrouble } from '../core/ports/chat.js';
 import type { Blobs, Clock, Log, NewId } from '../core/ports/effects.js';
 import type { ReadMail } from '../core/ports/mail.js';
 import type { Store } from '../core/ports/store.js';
@@ -47,6 +48,8 @@ export interface WebDeps {
   readonly linkCode?: (agent: AgentId) => string;
   /** Numbers for a monitoring system; `token` lets it read them from elsewhere. Absent: there is no such page. */
   readonly metrics?: { read(): Promise<{ readonly body: string; readonly contentType: string }>; readonly token: string | undefined } | undefined;
+  /** What keeps chat platforms from showing posts now. */
+  readonly troubles?: () => readonly ChatTrouble[];
   readonly announcements: Announcements;
   readonly clock: Clock;
   readonly log: Log;

@@ -135,7 +135,7 @@ export function chatContract(name: string, open: (over?: Partial<Desk>) => Promi
     it('an unknown verb changes nothing and suggests what was meant', async () => {
       await comes();
       const { text } = await chat.write('marek', 1, '!clsoe');
-      expect(text).toContain('/close');
+      expect(text).toMatch(/[/!]close/);
       expect((await chat.desk.conversation(1)).status).toBe('open');
       expect(await chat.desk.store.notes.of((await chat.desk.conversation(1)).id)).toHaveLength(0);
     });
@@ -143,7 +143,7 @@ export function chatContract(name: string, open: (over?: Partial<Desk>) => Promi
     it('help names every verb that the person may use', async () => {
       await comes();
       const { text } = await chat.write('marek', 1, '!help');
-      for (const { name: verb } of COMMANDS) expect(text).toContain(`/${verb}`);
+      for (const { name: verb } of COMMANDS) expect(text).toMatch(new RegExp(`[/!]${verb}\\b`));
     });
 
     it('an answer shows whom it goes to, waits for the undo window, is mailed once, and its state is seen', async () => {

@@ -9,7 +9,7 @@ import { createPerform } from '../../src/commands/perform.js';
 import { Refusal } from '../../src/core/errors.js';
 import type { AgentId } from '../../src/core/ids.js';
 import type { Agent, Desk } from '../../src/core/model.js';
-import type { Bridge } from '../../src/core/ports/chat.js';
+import type { Bridge, ChatTrouble } from '../../src/core/ports/chat.js';
 import { followDesk } from '../../src/desk/current-desk.js';
 import { beginAnswering, endAnswering } from '../../src/desk/presence.js';
 import { retryQuarantined } from '../../src/desk/quarantine.js';
@@ -43,7 +43,7 @@ export interface WebDesk {
   close(): Promise<void>;
 }
 
-export async function openWebDesk(over: Partial<Desk> = {}, customers: CustomerMailbox = noCustomers): Promise<WebDesk> {
+export async function openWebDesk(over: Partial<Desk> = {}, customers: CustomerMailbox = noCustomers, troubles: () => readonly ChatTrouble[] = () => []): Promise<WebDesk> {
   const under = await openDesk(over);
   const log = quietLog();
   const vault = openVault('test secret, long enough for the vault');
@@ -75,7 +75,7 @@ export async function openWebDesk(over: Partial<Desk> = {}, customers: CustomerM
       },
     },
     readiness: async () => ({ ready: true }),
-    announcements: live, publicUrl: 'https://desk.example', secureCookies: false, trustProxy: false,
+    troubles, announcements: live, publicUrl: 'https://desk.example', secureCookies: false, trustProxy: false,
     demo: { loginToken: DEMO_TOKEN, agentId: (under.desk.agents[0] as Agent).id, customers },
   });
   let server: Server | undefined;

@@ -9,7 +9,7 @@ import { CatchUp, HEARTBEAT_MS } from './catch-up.js';
 import { Channels } from './channels.js';
 import { call, clientOptions, createClient, quietLogger } from './client.js';
 import type { DeskSide } from './desk-side.js';
-import { adviceFor, slackCode } from './errors.js';
+import { adviceFor, slackCode, troubleOf } from './errors.js';
 import { InOrder, Insistence, Once } from './guard.js';
 import { HttpReceiver } from './http-receiver.js';
 import { inspectSlack } from './inspect.js';
@@ -48,6 +48,8 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
   let heartbeat: NodeJS.Timeout | undefined;
   let retry: NodeJS.Timeout | undefined;
   let state: 'stopped' | 'starting' | 'running' = 'stopped';
+  /** Why there is no connection. */
+  let refused: { readonly error: unknown; readonly since: Date } | undefined;
 
   /** What a handler throws harms nobody else; the person has seen Slack's own sign that nothing happened. */
   const tracked = (work: Promise<unknown>): void => {
@@ -80,6 +82,7 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
     listenToChannels(app, catchUp);
     await app.start();
     state = 'running';
+    refused = undefined;
     tracked(catchUp.fetch());
     heartbeat = setInterval(() => {
       if (!(receiver instanceof Sockets) || receiver.standing > 0) tracked(catchUp.heard());
@@ -101,7 +104,7 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
     for (const name of ['channel_archive', 'group_archive', 'channel_left', 'group_left'] as const) {
       app.event(name, async ({ event }) => {
         catchUp.lost(event.channel);
-        log.warn({ bridge: settings.name, channel: event.channel, what: adviceFor(name.endsWith('left') ? 'not_in_channel' : 'is_archived') }, 'channel-lost');
+        channels.lose(event.channel, name.endsWith('left') ? 'not_in_channel' : 'is_archived');
       });
     }
   }
@@ -113,6 +116,7 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
       await receiver?.stop().catch(() => undefined);
       receiver = undefined;
       const code = slackCode(error instanceof BridgeError ? error.cause : error);
+      refused = { error, since: refused?.since ?? new Date() };
       log.error({ bridge: settings.name, error: error instanceof Error ? error.message : String(error), ...(code && { what: adviceFor(code) }) }, 'slack-not-connected');
       if (state === 'stopped') return;
       retry = setTimeout(() => tracked(tryToConnect(events, Math.min(wait * 2, LONGEST_RETRY_MS))), wait);
@@ -144,6 +148,16 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
     async edit(target, ref, post) {
       if (state !== 'running') throw new BridgeError('unavailable', true, `${settings.name} is not connected`);
       return posting.edit(target, ref, post);
+    },
+    troubles() {
+      if (refused) return [{ bridge: settings.name, channel: undefined, what: troubleOf(refused.error).what, since: refused.since }];
+      const found = needs.desk().channels.filter(({ bridge }) => bridge === settings.name).flatMap((channel) => {
+        const trouble = channels.troubleOf(channel);
+        return trouble ? [{ ...troubleOf(trouble.error), channel, since: trouble.since }] : [];
+      });
+      // A lost token or right is said once, not for each channel.
+      const general = found.find(({ all }) => all);
+      return [...(general ? [{ ...general, channel: undefined }] : []), ...found.filter(({ all }) => !all)].map(({ what, channel, since }) => ({ bridge: settings.name, channel, what, since }));
     },
     inspect: (wanted) => inspectSlack(settings, wanted, log),
   };

@@ -3,7 +3,7 @@ import type { Channel } from '../../core/model.js';
 import { BridgeError } from '../../core/errors.js';
 import type { Log } from '../../core/ports/effects.js';
 import { call, type Client } from './client.js';
-import { isAboutMessage } from './errors.js';
+import { isAboutMessage, refusedFor } from './errors.js';
 
 const ID = /^[CGD][A-Z0-9]{6,}$/;
 const PAGE = 1_000;
@@ -12,10 +12,18 @@ const FORGET_MISSING_MS = 60_000;
 /** A channel that refused us is tried again after this, in milliseconds; sooner when Slack tells that something changed there. */
 const PAUSE_MS = 30_000;
 
+interface Pause {
+  readonly until: number;
+  readonly error: BridgeError;
+  readonly since: Date;
+}
+
 export class Channels {
   readonly #byName = new Map<string, string>();
   #listedAt = -Infinity;
-  readonly #paused = new Map<string, { readonly until: number; readonly error: BridgeError }>();
+  readonly #paused = new Map<string, Pause>();
+  /** Names that were not found. */
+  readonly #missing = new Map<string, Pause>();
 
   constructor(
     private readonly client: Client,
@@ -30,8 +38,13 @@ export class Channels {
     const name = target.replace(/^#/, '').toLowerCase();
     if (!this.#byName.has(name) && this.now() - this.#listedAt > FORGET_MISSING_MS) await this.#list();
     const id = this.#byName.get(name);
-    if (!id) throw new BridgeError('gone', true, `There is no channel #${name} that the app can see. If it is private, write /invite @Goniec there; otherwise correct "target" in desk.yaml.`);
-    return id;
+    if (id) {
+      this.#missing.delete(target);
+      return id;
+    }
+    const error = new BridgeError('gone', true, `There is no channel #${name} that the app can see. If it is private, write /invite @Goniec there; otherwise correct "target" in desk.yaml.`);
+    this.#missing.set(target, { until: 0, error, since: this.#missing.get(target)?.since ?? new Date() });
+    throw error;
   }
 
   /**
@@ -47,16 +60,29 @@ export class Channels {
     } catch (error) {
       if (error instanceof BridgeError && error.certain && (error.fault === 'forbidden' || (error.fault === 'gone' && !isAboutMessage(error)))) {
         if (pause?.error.message !== error.message) this.log.error({ bridge: this.bridge, channel, fault: error.fault, what: error.message }, 'channel-paused');
-        this.#paused.set(channel, { until: this.now() + PAUSE_MS, error });
+        this.#paused.set(channel, { until: this.now() + PAUSE_MS, error, since: pause?.since ?? new Date() });
       }
       throw error;
     }
   }
 
-  /** Slack says that something changed there (unarchived, joined): the next try counts. */
+  /** Slack says that we are in and it is open (unarchived, joined): the next try counts. */
   resume(channel: string): void {
-    const pause = this.#paused.get(channel);
-    if (pause) this.#paused.set(channel, { ...pause, until: 0 });
+    if (this.#paused.delete(channel)) this.log.info({ bridge: this.bridge, channel }, 'channel-works-again');
+  }
+
+  /** Slack says that posts will not be taken any more; @param code as Slack would refuse them */
+  lose(channel: string, code: string): void {
+    if (this.#paused.has(channel)) return;
+    const error = refusedFor(code);
+    this.#paused.set(channel, { until: 0, error, since: new Date() });
+    this.log.warn({ bridge: this.bridge, channel, what: error.message }, 'channel-lost');
+  }
+
+  /** What keeps posts from a channel. */
+  troubleOf({ target }: Pick<Channel, 'target'>): Pick<Pause, 'error' | 'since'> | undefined {
+    const id = ID.test(target) ? target : this.#byName.get(target.replace(/^#/, '').toLowerCase());
+    return this.#missing.get(target) ?? (id === undefined ? undefined : this.#paused.get(id));
   }
 
   async #list(): Promise<void> {

@@ -1,7 +1,9 @@
 /** Slack's refusals -> what they mean for us, and what a person can do. The only place that knows Slack's words for errors. */
 import { webApi } from '@slack/bolt';
 
+import type { Said } from '../../core/calls.js';
 import { BridgeError, type Fault } from '../../core/errors.js';
+import type { MessageKey } from '../../core/language/catalogue.js';
 
 /** What to do, for the log and `goniec doctor`. */
 const ADVICE: Readonly<Record<string, { readonly fault: Fault; readonly advice: string }>> = {
@@ -31,6 +33,17 @@ const ADVICE: Readonly<Record<string, { readonly fault: Fault; readonly advice: 
   rate_limited: { fault: 'rate-limited', advice: 'Slack wants us to wait.' },
   message_limit_exceeded: { fault: 'rate-limited', advice: 'The workspace has posted too much. Slack wants us to wait.' },
 };
+/** A refusal that was announced before anything was refused. */
+export function refusedFor(code: string): BridgeError {
+  return new BridgeError(ADVICE[code]?.fault ?? 'forbidden', true, adviceFor(code), undefined, { cause: new Announced(code) });
+}
+
+class Announced extends Error {
+  constructor(readonly code: string) {
+    super(code);
+  }
+}
+
 /** What we sent can never be taken: trying again is of no use. A word of Slack's that we do not know is no such thing. */
 const MALFORMED = new Set([
   'invalid_arguments', 'invalid_arg_name', 'invalid_array_arg', 'invalid_attachments', 'invalid_blocks', 'invalid_blocks_format', 'invalid_charset', 'invalid_form_data', 'invalid_metadata_format', 'invalid_metadata_schema', 'invalid_post_type',
@@ -49,11 +62,29 @@ export const isAboutMessage = (error: BridgeError): boolean => ABOUT_MESSAGE.has
 
 /** Slack's word for what it refused; undefined when it did not refuse but fail. */
 export function slackCode(error: unknown): string | undefined {
+  if (error instanceof Announced) return error.code;
   return error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined;
 }
 
 export function adviceFor(code: string): string {
   return ADVICE[code]?.advice ?? `Slack says: ${code}.`;
+}
+
+/** Codes -> what to say on the web desk, where something other than "may not post" is to be done. */
+const TROUBLE: Readonly<Record<string, MessageKey>> = {
+  account_inactive: 'trouble.token', invalid_auth: 'trouble.token', not_authed: 'trouble.token', token_expired: 'trouble.token', token_revoked: 'trouble.token', not_allowed_token_type: 'trouble.token',
+  missing_scope: 'trouble.right', not_in_channel: 'trouble.not-inside', channel_not_found: 'trouble.no-channel', is_archived: 'trouble.archived', is_inactive: 'trouble.archived',
+};
+const CONCERNS_ALL: ReadonlySet<MessageKey> = new Set<MessageKey>(['trouble.token', 'trouble.right', 'trouble.unreachable']);
+
+/** @returns what keeps posts from going out; `all`: not only in this channel */
+export function troubleOf(error: unknown): { readonly what: Said; readonly all: boolean } {
+  const cause = error instanceof BridgeError ? error.cause : error;
+  const code = slackCode(cause);
+  const otherwise = error instanceof BridgeError && error.fault === 'gone' ? 'trouble.no-channel' : code === undefined ? 'trouble.unreachable' : 'trouble.not-allowed';
+  const key = (code === undefined ? undefined : TROUBLE[code]) ?? otherwise;
+  const right = cause instanceof webApi.WebAPIPlatformError ? (cause.data as { needed?: string }).needed : undefined;
+  return { what: { key, params: key === 'trouble.right' ? { right: right ?? '' } : {} }, all: CONCERNS_ALL.has(key) };
 }
 
 /** @param what the method that failed */

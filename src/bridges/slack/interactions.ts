@@ -223,7 +223,7 @@ export class Interactions {
   }
 
   async #act(spot: Spot, { verb, conversationId, revision, hidden }: Carried, view: ViewOutput): Promise<Answer> {
-    const admission = await this.side.people.admit(spot.user);
+    const admission = await this.side.people.admit(spot.user, spot.thread !== undefined);
     if (!('person' in admission)) return { kind: 'refused', text: admission.refusal, items: [], actions: [], conversationId: undefined, form: undefined };
     return this.side.events.act({ person: admission.person, eventId: `view:${view.id}:${view.hash}`, thread: threadAt(spot), verb, args: { ...hidden, ...enteredIn(view) }, conversationId, revision });
   }
@@ -247,7 +247,7 @@ export class Interactions {
   }
 
   async #admit(spot: Spot): Promise<ChatPerson | undefined> {
-    const admission = await this.side.people.admit(spot.user);
+    const admission = await this.side.people.admit(spot.user, spot.thread !== undefined);
     if ('person' in admission) return admission.person;
     await this.side.telling.words(spot, admission.refusal);
     return undefined;

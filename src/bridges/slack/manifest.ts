@@ -2,8 +2,7 @@
 import { SEND_TO_CUSTOMER } from './interactions.js';
 import { BOT_SCOPES, GROUP_SCOPE } from './scopes.js';
 import type { SlackSettings } from './settings.js';
-
-export const COMMAND = '/mail';
+import { COMMAND } from './words.js';
 
 const EVENTS = ['app_home_opened', 'channel_archive', 'channel_left', 'channel_unarchive', 'group_archive', 'group_left', 'group_unarchive', 'member_joined_channel', 'message.channels', 'message.groups'];
 /** What only reactions as shortcuts need. */

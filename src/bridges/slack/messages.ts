@@ -170,7 +170,7 @@ export class Messages {
   }
 
   async #admit(user: string, spot: Spot): Promise<ChatPerson | undefined> {
-    const admission = await this.side.people.admit(user);
+    const admission = await this.side.people.admit(user, spot.thread !== undefined);
     if ('person' in admission) return admission.person;
     await this.#tell(spot, { text: admission.refusal, items: [], actions: [] });
     return undefined;

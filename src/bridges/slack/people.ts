@@ -5,6 +5,7 @@ import type { ChatPerson } from '../../core/ports/chat.js';
 import type { Log } from '../../core/ports/effects.js';
 import { callPatiently, type Client } from './client.js';
 import type { SlackSettings } from './settings.js';
+import { COMMAND, WORD_PREFIX } from './words.js';
 
 /** Somebody who is made a guest or leaves is noticed within this, in milliseconds. */
 const REMEMBER_MS = 5 * 60_000;
@@ -32,13 +33,13 @@ export class People {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Who this is for the desk, or why they may not work here. */
-  async admit(userId: string): Promise<Admission> {
+  /** Who this is for the desk, or why they may not work here. Slash commands cannot be given inside threads. */
+  async admit(userId: string, inThread = false): Promise<Admission> {
     const { standing, email } = await this.#look(userId);
     if (standing === 'machine' || standing === 'left') return { refusal: say(this.locale(), 'refused.unknown-agent') };
     if (standing === 'guest' && !this.settings.allowGuests) return { refusal: say(this.locale(), 'refused.guest') };
     if (this.settings.staff && !(await this.#staffMembers(this.settings.staff)).has(userId)) return { refusal: say(this.locale(), 'refused.not-staff') };
-    return { person: { bridge: this.settings.name, id: userId, email } };
+    return { person: { bridge: this.settings.name, id: userId, email, prefix: inThread ? WORD_PREFIX : `${COMMAND} ` } };
   }
 
   /** What to call somebody; their id when Slack does not tell. */

@@ -70,11 +70,14 @@ export class Posting {
     return this.needs.channels.guarded(channel, async () => {
       const rendered = render(post, this.needs.locale());
       const found = this.#delivered.get(key) ?? (await this.#lookBack(channel, parent?.ts, key, again));
-      const place = found ?? (await this.#send(channel, parent?.ts, rendered, key, this.#isUrgent(post, target.thread)));
+      const urgent = this.#isUrgent(post, target.thread);
+      const place = found ?? (await this.#send(channel, parent?.ts, rendered, key, urgent));
       remember(this.#delivered, key, place);
+      // What an earlier try posted may be out of date by now.
+      if (found) await this.#redraw(place, rendered, urgent);
+      else remember(this.#drawn, postRef(place), drawnAs(rendered));
       const thread: Place = parent ?? place;
       await this.#share([...post.files, ...(rendered.cut ? [wholeText(post.text)] : [])], thread, place, key, found !== undefined);
-      this.#drawn.set(postRef(place), drawnAs(rendered));
       return { post: postRef(place), thread: threadRef(thread) };
     });
   }
@@ -83,18 +86,21 @@ export class Posting {
     const place = readRef(ref);
     if (!place) throw new BridgeError('gone', true, `${ref} is no post of Slack`);
     const rendered = render(post, this.needs.locale());
-    const drawn = drawnAs(rendered);
-    if (this.#drawn.get(ref) === drawn) return;
-    await this.needs.channels.guarded(place.channel, async () => {
-      await this.#pacing.turn('chat.update', EDITS, ref, this.#isUrgent(post, target.thread));
-      // From here on nobody knows what the post looks like until the answer is here.
-      this.#drawn.delete(ref);
-      const { text, blocks } = rendered;
-      await this.#limited('chat.update', EDITS, () =>
-        withPlainFallback(blocks, this.needs.log, (shown) => call('chat.update', () => this.needs.client.chat.update({ channel: place.channel, ts: place.ts, text, ...(shown ? { blocks: shown } : { blocks: [] }), parse: 'none', link_names: false }))),
-      );
-      remember(this.#drawn, ref, drawn);
-    });
+    if (this.#drawn.get(ref) === drawnAs(rendered)) return;
+    await this.needs.channels.guarded(place.channel, () => this.#redraw(place, rendered, this.#isUrgent(post, target.thread)));
+  }
+
+  async #redraw({ channel, ts }: Place, rendered: Rendered, urgent: boolean): Promise<void> {
+    const ref = postRef({ channel, ts });
+    if (this.#drawn.get(ref) === drawnAs(rendered)) return;
+    await this.#pacing.turn('chat.update', EDITS, ref, urgent);
+    // From here on nobody knows what the post looks like until the answer is here.
+    this.#drawn.delete(ref);
+    const { text, blocks } = rendered;
+    await this.#limited('chat.update', EDITS, () =>
+      withPlainFallback(blocks, this.needs.log, (shown) => call('chat.update', () => this.needs.client.chat.update({ channel, ts, text, ...(shown ? { blocks: shown } : { blocks: [] }), parse: 'none', link_names: false }))),
+    );
+    remember(this.#drawn, ref, drawnAs(rendered));
   }
 
   #isUrgent(post: Post, thread: ThreadRef | undefined): boolean {

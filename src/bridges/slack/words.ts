@@ -1,5 +1,9 @@
 /** What people type in Slack -> Markdown, as notes and answers keep it. */
 
+export const COMMAND = '/mail';
+/** What stands before a verb in a thread, where Slack has no slash commands. */
+export const WORD_PREFIX = '!';
+
 /** Names of people by id, as far as they are known. */
 export type NameOf = (userId: string) => string | undefined;
 

@@ -388,6 +388,15 @@ export const en = {
   'chat.what-else': 'What else can be done:',
   'chat.words-unreadable': 'Somebody wrote here, but Discord does not let me read it, so it is no note. Until an administrator turns on “Message Content Intent” for the bot, use /note.',
 
+  /* ---- A chat platform that does not take our posts ---- */
+  'trouble.archived': 'The channel is archived. Unarchive it and let Goniec in again, or choose another one. Its posts wait until then.',
+  'trouble.no-channel': 'There is no such channel, or Goniec is not let in. Let it in, or correct the channel. Its posts wait until then.',
+  'trouble.not-allowed': 'Goniec may not post here. Allow it, or choose another channel. Its posts wait until then.',
+  'trouble.not-inside': 'Goniec is not in the channel. Let it in again. Its posts wait until then.',
+  'trouble.right': 'Goniec lacks a right there ({right}). Grant it and install the app again. Posts wait until then.',
+  'trouble.token': 'The token is not valid any more. Install the app again and set the new token. Posts wait until then.',
+  'trouble.unreachable': 'Not connected. Goniec goes on trying; posts wait until then.',
+
   /* ---- The web desk: frame, views, list ---- */
   'desk.main-navigation': 'Main',
   'desk.menu': 'Desk',

@@ -387,6 +387,15 @@ export const pl: Readonly<Record<MessageKey, PolishText>> = {
   'chat.what-else': 'Co jeszcze można zrobić:',
   'chat.words-unreadable': 'Ktoś tu napisał, ale Discord nie pozwala mi tego przeczytać, więc nie jest to notatka. Dopóki administrator nie włączy botowi „Message Content Intent”, użyj /note.',
 
+  /* ---- A chat platform that does not take our posts ---- */
+  'trouble.archived': 'Kanał jest zarchiwizowany. Przywróć go i wpuść Gońca ponownie albo wybierz inny. Do tego czasu wpisy czekają.',
+  'trouble.no-channel': 'Nie ma takiego kanału albo Goniec nie został wpuszczony. Wpuść go albo popraw kanał. Do tego czasu wpisy czekają.',
+  'trouble.not-allowed': 'Goniec nie może tu pisać. Zezwól mu albo wybierz inny kanał. Do tego czasu wpisy czekają.',
+  'trouble.not-inside': 'Gońca nie ma w kanale. Wpuść go ponownie. Do tego czasu wpisy czekają.',
+  'trouble.right': 'Gońcowi brakuje tam uprawnienia ({right}). Nadaj je i zainstaluj aplikację ponownie. Do tego czasu wpisy czekają.',
+  'trouble.token': 'Token jest już nieważny. Zainstaluj aplikację ponownie i ustaw nowy token. Do tego czasu wpisy czekają.',
+  'trouble.unreachable': 'Brak połączenia. Goniec próbuje dalej; do tego czasu wpisy czekają.',
+
   /* ---- The web desk: frame, views, list ---- */
   'desk.main-navigation': 'Główna nawigacja',
   'desk.menu': 'Biurko',

@@ -2,7 +2,7 @@
  * The chat side as the house sees it: a bridge shows posts on one platform and hands on what people do there. Everything that is the same on every platform (who may, what
  * words mean, what a form asks, what is answered) is behind `ChatEvents`; a bridge only renders, paces and translates.
  */
-import type { CommandOutcome } from '../calls.js';
+import type { CommandOutcome, Said } from '../calls.js';
 import type { ConversationId, PostRef, ThreadRef } from '../ids.js';
 import type { Agent, Channel, Locale } from '../model.js';
 import type { Post, PostAction } from '../post.js';
@@ -36,8 +36,20 @@ export interface Bridge {
   post(target: PostTarget, post: Post, key: string, again?: boolean): Promise<Posted>;
   /** Draws a post anew. A card that cannot be edited any more is 'gone'. */
   edit?(target: PostTarget, ref: PostRef, post: Post): Promise<void>;
+  /** What keeps posts from going out now; [] when all goes well. Said on the web desk. */
+  troubles?(): readonly ChatTrouble[];
   /** What is wrong with tokens, rights and these channels, in plain words; [] when all is well. Never throws. */
   inspect?(channels: readonly Channel[]): Promise<readonly BridgeFinding[]>;
+}
+
+/** Posts wait for it to be put right, and go out then by themselves. */
+export interface ChatTrouble {
+  readonly bridge: string;
+  /** undefined: the whole platform. */
+  readonly channel: Channel | undefined;
+  /** What it means and what to do: a text `trouble.*`. */
+  readonly what: Said;
+  readonly since: Date;
 }
 
 export interface BridgeFinding {
@@ -54,6 +66,8 @@ export interface ChatPerson {
   readonly id: string;
   /** Their address as the platform vouches for it; undefined where it does not tell. */
   readonly email: string | undefined;
+  /** What stands before a verb where they are: '!' in a thread of Slack; '/' unless told. */
+  readonly prefix?: string;
 }
 
 /** Something said by a person, wherever. */

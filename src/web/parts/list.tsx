@@ -6,6 +6,7 @@ import type { DeskView, ListRow } from '../views/desk-view.js';
 import { Card } from './card.js';
 import { Icon, Mark } from './icon.js';
 import { TabBar } from './tab-bar.js';
+import { Troubles } from './troubles.js';
 
 export function placeTitle(reader: Reader, view: Pick<DeskView, 'desk' | 'place'>): string {
   const { place, desk } = view;
@@ -61,6 +62,7 @@ export const Cards: FC<{ reader: Reader; view: DeskView }> = ({ reader, view }) 
   const groups = grouped(view.rows, view.place);
   return (
     <div id="cards" hx-get={refresh} hx-trigger="deskchanged from:body, every 60s" hx-swap="outerHTML">
+      <Troubles reader={reader} troubles={view.troubles} />
       {view.rows.length === 0 && <Empty reader={reader} place={view.place} />}
       {groups.map(({ kind, rows }) => (
         <>

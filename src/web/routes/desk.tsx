@@ -68,7 +68,7 @@ export function deskRoutes(deps: Shared): Hono<WebEnv> {
 
   app.get('/parts/list', async (c) => {
     const { desk, agent, reader, session } = c.var;
-    const view = await loadDeskView(deps.store, { desk, agent, place: parsePlace(c.req.query('in')), page: pageOf(c), current: readRevision(c.req.query('at')) });
+    const view = await loadDeskView(deps.store, { desk, agent, place: parsePlace(c.req.query('in')), page: pageOf(c), current: readRevision(c.req.query('at')), troubles: deps.troubles?.() ?? [] });
     return c.html(<><Cards reader={reader} view={view} /><ListTitle reader={reader} view={view} oob /><NavLists reader={reader} facts={navFacts({ view, csrf: session.csrf, demo: deps.demo !== undefined })} oob /></>);
   });
   app.get('/parts/undo', async (c) => {
@@ -102,7 +102,7 @@ function pageOf(c: WebContext): number {
 async function showList(c: WebContext, deps: Shared, place: Place): Promise<Response> {
   const { desk, agent, reader, session } = c.var;
   const [view, undoable] = await Promise.all([
-    loadDeskView(deps.store, { desk, agent, place, page: pageOf(c), current: undefined }),
+    loadDeskView(deps.store, { desk, agent, place, page: pageOf(c), current: undefined, troubles: deps.troubles?.() ?? [] }),
     loadUndoable(deps.store, agent, reader.now),
   ]);
   const once = deps.once();
@@ -122,7 +122,7 @@ export async function showConversation(c: WebContext, deps: Shared, conversation
   const title = `#${conversation.number} ${conversation.subject}`;
   c.header('Vary', 'HX-Request, HX-Target');
   if (isHtmx(c) && c.req.header('HX-Target') === 'conversation') return c.html(<><title>{`${title} · Goniec`}</title><ConversationPane {...facts} /></>, status);
-  const view = await loadDeskView(deps.store, { desk, agent, place: wishes.place, page: 0, current: conversation.number });
+  const view = await loadDeskView(deps.store, { desk, agent, place: wishes.place, page: 0, current: conversation.number, troubles: deps.troubles?.() ?? [] });
   return c.html(page(c, deps, view, facts.forms.once, facts.view.undoable, title, <ConversationPane {...facts} />), status);
 }
 

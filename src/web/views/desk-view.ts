@@ -1,5 +1,6 @@
 /** What the navigation and the list of a page show. */
 import type { Agent, Desk } from '../../core/model.js';
+import type { ChatTrouble } from '../../core/ports/chat.js';
 import type { ConversationRow, Store, ViewCounts } from '../../core/ports/store.js';
 import { viewOf, type Place } from '../place.js';
 
@@ -22,11 +23,13 @@ export interface DeskView {
   readonly counts: ViewCounts;
   /** Number of the conversation that is open beside the list. */
   readonly current: number | undefined;
+  /** What keeps chat platforms from showing posts. */
+  readonly troubles: readonly ChatTrouble[];
 }
 
 export async function loadDeskView(
   store: Pick<Store, 'conversations' | 'search' | 'customers' | 'messages'>,
-  ask: { readonly desk: Desk; readonly agent: Agent; readonly place: Place; readonly page: number; readonly current: number | undefined },
+  ask: { readonly desk: Desk; readonly agent: Agent; readonly place: Place; readonly page: number; readonly current: number | undefined; readonly troubles: readonly ChatTrouble[] },
 ): Promise<DeskView> {
   const { place, page, agent } = ask;
   const counts = await store.conversations.counts(agent.id);

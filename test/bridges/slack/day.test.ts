@@ -196,11 +196,15 @@ describe('a day in Slack', () => {
 
   it('commands: help, a form without a text, a typo, a number that is not there', async () => {
     await chat.mail();
-    expect((await chat.told(marek, () => marek.command('/mail', '', 'orders'))).text).toContain('/reply');
+    expect((await chat.told(marek, () => marek.command('/mail', '', 'orders'))).text).toContain('/mail reply');
     const { view } = await chat.told(marek, () => marek.command('/mail', 'reply 1', 'orders'));
     expect(shownIn(view!.content)).toContain('eve@customer.example');
     await marek.close(view!);
-    expect((await chat.told(marek, () => marek.command('/mail', 'clsoe 1', 'orders'))).text).toContain('/close');
+    expect((await chat.told(marek, () => marek.command('/mail', 'clsoe 1', 'orders'))).text).toMatch(/no command \/mail clsoe. \/mail help[^]*\/mail close/);
+    // There are no slash commands inside threads.
+    expect((await chat.told(marek, () => say(marek, '!help'))).text).toMatch(/!reply[^]*!close/);
+    expect((await chat.told(marek, () => say(marek, '!clsoe'))).text).toMatch(/no command !clsoe. !help[^]*!close/);
+    expect((await chat.told(marek, () => say(marek, '!assign'))).text).toContain('!assign ');
     expect((await chat.told(marek, () => marek.command('/mail', 'close 99', 'orders'))).text).toContain('No conversation #99');
     const found = await chat.told(marek, () => marek.command('/mail', 'find broken', 'orders'));
     expect(found.text).toContain('#1 Broken cup');
@@ -245,6 +249,12 @@ describe('a day in Slack', () => {
     expect(files.map(({ name }) => name)).toEqual(['cup.png', 'mail.txt']);
     expect(files[1]?.bytes?.toString()).toContain('Line 899 of a long story.');
     expect(shownIn(chat.thread()[0]!.blocks)).toContain('The whole text is in the file');
+  });
+
+  it('a picture within the text is in the thread, a logo is not', async () => {
+    const part = (name: string, bytes: number): string => ['--x', `Content-Type: image/png; name=${name}`, `Content-Disposition: inline; filename=${name}`, `Content-ID: <${name}@x>`, 'Content-Transfer-Encoding: base64', '', Buffer.alloc(bytes, name).toString('base64').replaceAll(/.{76}/g, '$&\r\n')].join('\r\n');
+    await chat.desk.receive(['From: Eve Novak <eve@customer.example>', 'To: shop@desk.example', 'Subject: Broken cup', 'MIME-Version: 1.0', 'Content-Type: multipart/related; boundary=x', '', '--x', 'Content-Type: text/html', '', '<p>See <img src="cid:crack.png@x"></p><p>Regards <img src="cid:logo.png@x"></p>', part('crack.png', 20_000), part('logo.png', 900), '--x--', ''].join('\r\n'));
+    expect(chat.thread().flatMap(({ files }) => files).map(({ name }) => name)).toEqual(['crack.png']);
   });
 
   it("hostile words of a customer's ping nobody, forge nothing and hide nothing", async () => {

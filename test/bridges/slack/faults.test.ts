@@ -64,6 +64,19 @@ describe('Slack and faults', () => {
     expect(chat.thread()).toHaveLength(1);
   });
 
+  it('a post that is found again is brought up to date', async () => {
+    await open();
+    await chat.mail();
+    chat.slack.failNext({ method: 'chat.postMessage', status: 500, done: true });
+    await chat.told(chat.person('marek'), () => chat.person('marek').say('orders', '!reply On its way', { thread_ts: chat.card().ts }));
+    await chat.settle();
+    expect(shownIn(chat.thread().at(-1)!.blocks)).toMatch(/Queued[^]*On its way/);
+    await later();
+    await later();
+    expect(chat.desk.sink.mails).toHaveLength(1);
+    expect(chat.thread().filter(({ botId, blocks }) => botId !== undefined && shownIn(blocks).includes('On its way')).map(({ blocks }) => shownIn(blocks))).toEqual([expect.stringContaining('Sent')]);
+  });
+
   it('a post that another node may have made is looked for before it is made again', async () => {
     await open();
     const target = { channel: chat.desk.desk.channels[0]!, thread: undefined };
@@ -138,31 +151,36 @@ describe('Slack and faults', () => {
     await chat.mail('Another one', {}, 'Second');
     await later();
     expect(cards()).toHaveLength(0);
-    expect(logged('channel-paused')).toMatchObject([{ facts: { what: expect.stringContaining('archived') as string } }]);
+    expect(logged('channel-lost')).toMatchObject([{ facts: { what: expect.stringContaining('archived') as string } }]);
+    expect(chat.bridge.troubles!()).toMatchObject([{ bridge: 'slack', channel: { id: 'orders' }, what: { key: 'trouble.archived' } }]);
     // The pause spares Slack what would fail anyway.
     expect(chat.slack.calls('chat.postMessage').length).toBeLessThan(4);
     await chat.slack.unarchive(chat.orders);
     await chat.slack.inviteBot(chat.orders);
     await later();
     expect(cards().map(({ text }) => text)).toEqual(['#1 Eve Novak: Broken cup', '#2 Eve Novak: Second']);
+    expect(chat.bridge.troubles!()).toEqual([]);
   });
 
   it('a removed app, a lost right and a revoked token are said in plain words, and catch up', async () => {
     await open();
     await chat.slack.removeBot(chat.orders);
     await chat.mail();
-    expect(logged('channel-paused').at(-1)).toMatchObject({ facts: { what: expect.stringContaining('/invite') as string } });
+    expect(logged('channel-lost').at(-1)).toMatchObject({ facts: { what: expect.stringContaining('/invite') as string } });
+    expect(chat.bridge.troubles!()).toMatchObject([{ channel: { id: 'orders' }, what: { key: 'trouble.not-inside' } }]);
     await chat.slack.inviteBot(chat.orders);
     chat.slack.removeScope('chat:write');
     await later();
     expect(cards()).toHaveLength(0);
     expect(logged('channel-paused').at(-1)).toMatchObject({ facts: { what: expect.stringContaining('goniec slack manifest') as string } });
+    expect(chat.bridge.troubles!()).toMatchObject([{ channel: undefined, what: { key: 'trouble.right', params: { right: 'chat:write' } } }]);
     chat.slack.addScope('chat:write');
     await chat.slack.inviteBot(chat.orders);
     await chat.slack.revokeToken();
     await later();
     expect(cards()).toHaveLength(0);
     expect(logged('channel-paused').at(-1)).toMatchObject({ facts: { what: expect.stringContaining('revoked') as string } });
+    expect(chat.bridge.troubles!()).toMatchObject([{ channel: undefined, what: { key: 'trouble.token' } }]);
     chat.slack.restoreToken();
     await chat.slack.inviteBot(chat.orders);
     await later();
@@ -208,6 +226,7 @@ describe('Slack and faults', () => {
     await chat.restart();
     await chat.mail();
     expect(cards()).toHaveLength(0);
+    expect(chat.bridge.troubles!()).toMatchObject([{ channel: undefined, what: { key: 'trouble.unreachable' } }]);
     await chat.slack.comeBack();
     await eventually(() => expect(chat.slack.sockets).toBe(2), { timeoutMs: 15_000 });
     await later();
@@ -261,7 +280,7 @@ describe('Slack and faults', () => {
     expect((await chat.desk.conversation(1)).assigneeId).toBe('marek');
     const { view } = await chat.told(marek, () => marek.press(chat.card(), 'Answer'));
     expect((await marek.submit(view!)).errors).toBeDefined();
-    expect((await chat.told(marek, () => marek.command('/mail', 'help', 'orders'))).text).toContain('/reply');
+    expect((await chat.told(marek, () => marek.command('/mail', 'help', 'orders'))).text).toContain('/mail reply');
     const { url, body } = http.sent.at(-1)!;
     expect(await http.replay(http.sent.at(-1)!)).toBe(401);
     expect(await http.forge({ url, body, secret: 'wrong' })).toBe(401);

@@ -1,6 +1,7 @@
 /** A whole desk with the real SDK against our own Slack: mails come in, people press, write and submit as they would there. */
 import { createSlackBridge } from '../../../src/bridges/slack/bridge.js';
-import { COMMAND, slackManifest } from '../../../src/bridges/slack/manifest.js';
+import { slackManifest } from '../../../src/bridges/slack/manifest.js';
+import { COMMAND } from '../../../src/bridges/slack/words.js';
 import { Pacing } from '../../../src/bridges/slack/pacing.js';
 import type { SlackSettings } from '../../../src/bridges/slack/settings.js';
 import type { BridgeMemory } from '../../../src/bridges/definition.js';

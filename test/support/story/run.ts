@@ -22,7 +22,7 @@ import type { ShownCard, StoryPlatform, Trouble } from './platform.js';
 /** Between two things that a person does, in milliseconds. */
 const HESITATION_MS = 200;
 /** Tries that failed wait for seconds before they are made again, and some have to wait for several troubles. */
-const END_TIMEOUT_MS = 180_000;
+const END_TIMEOUT_MS = 120_000;
 /** Nothing more may come once everything is there: so long it is watched, in milliseconds. */
 const WATCH_MS = 1_500;
 /** The next trouble comes when something was done since the last one, or after this, in milliseconds: so each meets work. */
@@ -65,7 +65,7 @@ export async function runStory(platform: StoryPlatform, wishes: StoryWishes): Pr
     }, { timeoutMs: LONGEST_LULL_MS }).catch(() => undefined);
   }
   wishes.tell?.('no more trouble');
-  await Promise.race([Promise.all(working), timeIsUp(team)]);
+  await Promise.race([Promise.all(working), timeIsUp(team, house)]);
   wishes.tell?.('the team has done its work');
   await eventually(() => everythingIsThere(customers, platform.cards(), sink), { timeoutMs: END_TIMEOUT_MS, what: 'everything is there' });
   await eventually(async () => house.untilQuiet(), { timeoutMs: END_TIMEOUT_MS, what: 'nothing is under way' });
@@ -73,9 +73,11 @@ export async function runStory(platform: StoryPlatform, wishes: StoryWishes): Pr
   return { customers, cards: platform.cards(), sink, notes: await house.notes(), log: house.log, close: house.close };
 }
 
-async function timeIsUp(team: readonly Colleague[]): Promise<never> {
+async function timeIsUp(team: readonly Colleague[], { untilQuiet, sink }: StoryHouse): Promise<never> {
   await sleep(END_TIMEOUT_MS, undefined, { ref: false });
-  throw new Error(`the team is not done: ${team.map((colleague) => colleague.left).join('; ')}`);
+  const lanes = await untilQuiet().then(() => 'no lane is open', String);
+  const sent = sink.mails.flatMap(({ raw }) => /\bk\d+a\d+\b/.exec(raw.toString('latin1'))?.[0] ?? []).sort();
+  throw new Error(`the team is not done: ${team.map((colleague) => colleague.left).join('\n')}\n${lanes}\nsent: ${sent.join(' ')}; now ${new Date().toISOString()}`);
 }
 
 const seenOn = (platform: StoryPlatform): number => platform.cards().reduce((sum, { posts }) => sum + posts.length, 0);
@@ -110,7 +112,13 @@ class Colleague {
 
   /** What is still to be done, for a person who reads a failure. */
   get left(): string {
-    return `${this.name}: ${[...this.#left].map(([{ subject }, deeds]) => `${subject} ${deeds.map((deed) => deed.do).join(', ') || 'waits for its answers to be sent'}`).join(' / ') || 'nothing'}`;
+    const cards = this.platform.cards();
+    const lines = [...this.#left].map(([customer, deeds]) => {
+      const card = cardOf(cards, customer);
+      const shown = [card?.text ?? 'no card', ...(card?.posts ?? [])].map((text) => text.replaceAll(/\s+/g, ' ')).join(' | ');
+      return `${customer.subject} (${deeds.map((deed) => deed.do).join(', ') || 'waits for its answers to be sent'}): ${shown}`;
+    });
+    return `${this.name}: ${lines.join('\n') || 'nothing'}`;
   }
 
   /** Resolves when all is done. */
@@ -214,8 +222,9 @@ async function openStoryHouse(platform: StoryPlatform): Promise<StoryHouse> {
       goniec = await startGoniec(config, log, { bridges: platform.bridges });
     },
     async untilQuiet() {
-      const open = await goniec.store.deliveries.openLanes();
-      if (open.length > 0) throw new Error(`${open.length} lanes are open: ${open.slice(0, 3).join(', ')}`);
+      const lanes = await goniec.store.deliveries.openLanes();
+      const heads = await Promise.all(lanes.slice(0, 5).map((lane) => goniec.store.deliveries.head(lane)));
+      if (lanes.length > 0) throw new Error(`${lanes.length} lanes are open: ${heads.map((head) => `${head?.lane ?? ''} ${head?.effect.kind ?? ''} ${head?.state ?? ''} tries ${head?.tries ?? 0} due ${head?.dueAt.toISOString() ?? ''} ${head?.lastError ?? ''}`).join('; ')}`);
     },
     async notes() {
       const page = { limit: 1_000, offset: 0 };
