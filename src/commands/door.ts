@@ -145,6 +145,16 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
       );
     },
 
+    async recentWords(bridge, limit) {
+      const words = await store.posts.wordsOn(bridge, limit);
+      const standing = await Promise.all(words.map(async ({ ref, conversationId, about }) => {
+        const thread = (await store.conversations.get(conversationId))?.threadRef;
+        const stands = about.kind === 'note-words' ? (await store.notes.get(about.id))?.deletedAt === undefined : about.kind === 'message-words' && (await store.messages.get(about.id))?.state === 'queued';
+        return thread && stands ? [{ post: ref, thread }] : [];
+      }));
+      return standing.flat();
+    },
+
     async command(speech) {
       const words = parseWords(`/${speech.text.trim() || 'help'}`, COMMANDS);
       if (words.kind === 'call' && words.command === link) return linkAs(speech.person, words.args['code'] ?? '');

@@ -26,6 +26,11 @@ export function postStore({ sql, write }: Access): PostStore {
         await sql.run(Prisma.sql`DELETE FROM "posts" WHERE "conversationId" = ${conversation} AND "aboutKind" IN ('message', 'note', 'event')`);
       }),
 
+    async wordsOn(bridge, limit) {
+      const rows = await sql.all<Row>(Prisma.sql`SELECT * FROM "posts" WHERE "bridge" = ${bridge} AND "aboutKind" IN ('note-words', 'message-words') ORDER BY "seq" DESC LIMIT ${limit}`);
+      return rows.map((row) => ({ ref: id(row.ref), conversationId: id(row.conversationId), about: subjectFrom(row) }));
+    },
+
     async subjectOf(bridge, ref) {
       const [row] = await sql.all<Row>(Prisma.sql`SELECT * FROM "posts" WHERE "bridge" = ${bridge} AND "ref" = ${ref}`);
       return row && { conversationId: id(row.conversationId), about: subjectFrom(row) };

@@ -729,6 +729,9 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
       const note = { kind: 'note', id: fresh<NoteId>() } as const;
       await store.posts.save({ bridge: 'web', ref: 'p2' as PostRef, conversationId: conversation.id, about: note });
       expect((await store.posts.subjectOf('web', 'p2' as PostRef))?.about).toEqual(note);
+      for (const [ref, kind] of [['p3', 'note-words'], ['p4', 'message-words'], ['p5', 'note-words']] as const) await store.posts.save({ bridge: 'chat-of-words', ref: ref as PostRef, conversationId: conversation.id, about: { kind, id: ref } as never });
+      expect((await store.posts.wordsOn('chat-of-words', 2)).map(({ ref, conversationId, about }) => [ref, conversationId, about.kind])).toEqual([['p5', conversation.id, 'note-words'], ['p4', conversation.id, 'message-words']]);
+      expect(await store.posts.wordsOn('web', 2)).toEqual([]);
     });
 
     it('keeps who is answering, until it is over', async () => {

@@ -65,7 +65,7 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
       people: new People(client, settings, () => identity.teamId, locale, log), telling: new Telling(client, locale),
     };
     const messages = new Messages(side);
-    const catchUp = new CatchUp({ client, channels, messages, memory: needs.memory, bridge: settings.name, log, insistence, channelsOfDesk: () => needs.desk().channels.filter(({ bridge }) => bridge === settings.name) });
+    const catchUp = new CatchUp({ client, channels, messages, memory: needs.memory, bridge: settings.name, log, insistence, events, channelsOfDesk: () => needs.desk().channels.filter(({ bridge }) => bridge === settings.name) });
     receiver = createReceiver(settings, { logger, log, heardAgain: (deafMs) => tracked(catchUp.fetch(deafMs)) });
     const app = new App({
       receiver, logger, clientOptions: clientOptions(settings, logger), ignoreSelf: true,

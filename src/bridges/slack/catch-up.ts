@@ -1,9 +1,11 @@
 /** What was said in our threads while we did not hear. Slack sends an event again for some minutes only; after that we have to ask. */
 import type { Channel } from '../../core/model.js';
-import { call, type Client } from './client.js';
+import type { ChatEvents } from '../../core/ports/chat.js';
+import { callAtLeisure, type Client } from './client.js';
 import type { Channels } from './channels.js';
 import type { Insistence } from './guard.js';
 import type { Messages, SlackMessage } from './messages.js';
+import { readRef, type Place } from './refs.js';
 import type { BridgeMemory } from '../definition.js';
 import type { Log } from '../../core/ports/effects.js';
 
@@ -17,6 +19,8 @@ const UNKNOWN_S = 12 * 3_600;
 const OLDEST_THREAD_S = 30 * 24 * 3_600;
 const PAGE = 200;
 const MAX_PAGES = 20;
+/** So many notes, the newest, are looked at for changes that were made meanwhile. */
+const RECENT_WORDS = 200;
 
 export interface CatchUpNeeds {
   readonly client: Client;
@@ -27,6 +31,7 @@ export interface CatchUpNeeds {
   readonly log: Log;
   readonly channelsOfDesk: () => readonly Channel[];
   readonly insistence: Insistence;
+  readonly events: Pick<ChatEvents, 'recentWords'>;
 }
 
 export class CatchUp {
@@ -64,13 +69,8 @@ export class CatchUp {
     const known = deafMs === undefined ? Number(await this.needs.memory?.get(this.#key)) || now - UNKNOWN_S : now - Math.ceil(deafMs / 1_000);
     const since = known - MARGIN_S;
     let found = 0;
-    for (const channel of this.needs.channelsOfDesk()) {
-      try {
-        found += await this.#channel(await this.needs.channels.idOf(channel), since, now);
-      } catch (error) {
-        this.needs.log.warn({ bridge: this.needs.bridge, channel: channel.id, error: error instanceof Error ? error.message : String(error) }, 'catch-up-failed');
-      }
-    }
+    for (const channel of this.needs.channelsOfDesk()) found += await this.#trying(channel.id, async () => this.#channel(await this.needs.channels.idOf(channel), since, now));
+    found += await this.#trying('notes', () => this.#changes(since));
     this.needs.log.info({ bridge: this.needs.bridge, since, found }, 'caught-up');
     await this.heard();
   }
@@ -80,7 +80,7 @@ export class CatchUp {
     let cursor: string | undefined;
     for (let pages = 0; pages < MAX_PAGES; pages += 1) {
       const at = cursor;
-      const page = await call('conversations.history', () => this.needs.client.conversations.history({ channel, oldest: String(now - OLDEST_THREAD_S), limit: PAGE, ...(at ? { cursor: at } : {}) }));
+      const page = await callAtLeisure('conversations.history', () => this.needs.client.conversations.history({ channel, oldest: String(now - OLDEST_THREAD_S), limit: PAGE, ...(at ? { cursor: at } : {}) }));
       for (const { ts, latest_reply: latest } of page.messages ?? []) if (ts && latest && Number(latest) > since) found += await this.#thread(channel, ts, since);
       cursor = page.response_metadata?.next_cursor || undefined;
       if (!cursor) break;
@@ -90,17 +90,63 @@ export class CatchUp {
 
   async #thread(channel: string, ts: string, since: number): Promise<number> {
     let found = 0;
+    for (const message of await this.#replies(channel, ts, since)) {
+      if (Number(message.ts) <= since) continue;
+      found += 1;
+      await this.needs.messages.written(channel, message);
+    }
+    return found;
+  }
+
+  /** Notes that people edited or deleted while we did not hear. */
+  async #changes(since: number): Promise<number> {
+    const byThread = new Map<string, Place[]>();
+    for (const { post, thread } of await this.needs.events.recentWords(this.needs.bridge, RECENT_WORDS)) {
+      const place = readRef(post);
+      if (place) byThread.set(thread, [...(byThread.get(thread) ?? []), place]);
+    }
+    let found = 0;
+    for (const [thread, places] of byThread) found += await this.#trying(thread, () => this.#changesIn(thread, places, since));
+    return found;
+  }
+
+  async #changesIn(thread: string, places: readonly Place[], since: number): Promise<number> {
+    const parent = readRef(thread);
+    if (!parent) return 0;
+    const oldest = Math.min(...places.map(({ ts }) => Number(ts))) - 1;
+    const messages = new Map((await this.#replies(parent.channel, parent.ts, oldest)).map((message) => [message.ts, message]));
+    let found = 0;
+    for (const { channel, ts } of places) {
+      const message = messages.get(ts);
+      const editedAt = message?.edited?.ts;
+      if (message && (editedAt === undefined || Number(editedAt) <= since)) continue;
+      found += 1;
+      if (message && editedAt !== undefined) await this.needs.messages.edited(channel, message, editedAt);
+      else await this.needs.messages.missing(channel, ts, parent.ts);
+    }
+    return found;
+  }
+
+  /** Without the first post. */
+  async #replies(channel: string, ts: string, since: number): Promise<readonly SlackMessage[]> {
+    const all: SlackMessage[] = [];
     let cursor: string | undefined;
     do {
       const at = cursor;
-      const page = await call('conversations.replies', () => this.needs.client.conversations.replies({ channel, ts, oldest: String(since), limit: PAGE, ...(at ? { cursor: at } : {}) }));
-      for (const message of (page.messages ?? []) as readonly SlackMessage[]) {
-        if (message.ts === ts || Number(message.ts) <= since) continue;
-        found += 1;
-        await this.needs.messages.written(channel, message);
-      }
+      const page = await callAtLeisure('conversations.replies', () => this.needs.client.conversations.replies({ channel, ts, oldest: String(since), limit: PAGE, ...(at ? { cursor: at } : {}) }));
+      all.push(...((page.messages ?? []) as readonly SlackMessage[]).filter((message) => message.ts !== ts));
       cursor = page.response_metadata?.next_cursor || undefined;
     } while (cursor);
-    return found;
+    return all;
+  }
+
+  /** What cannot be looked at in one place keeps nobody from looking at the others. */
+  async #trying(where: string, work: () => Promise<number>): Promise<number> {
+    try {
+      return await work();
+    } catch (error) {
+      this.needs.log.warn({ bridge: this.needs.bridge, where, error: error instanceof Error ? error.message : String(error) }, 'catch-up-failed');
+      return 0;
+    }
   }
 }

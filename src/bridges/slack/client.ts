@@ -41,6 +41,18 @@ export async function callPatiently<Result>(what: string, work: () => Promise<Re
   }
 }
 
+/** For what nobody waits for: comes back as often and as late as Slack asks. */
+export async function callAtLeisure<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await call(what, work);
+    } catch (error) {
+      if (!(error instanceof BridgeError) || error.fault !== 'rate-limited') throw error;
+      await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs ?? 1_000).unref());
+    }
+  }
+}
+
 /** The SDK's log lines are about its own doings and carry whole payloads at debug: only warnings and errors are kept, at debug and without more than their first words. */
 export function quietLogger(log: Log): Logger {
   const keep = (level: string) => (...words: unknown[]): void => log.debug({ level, words: words.map(String).join(' ').slice(0, 200) }, 'slack-sdk');

@@ -89,6 +89,13 @@ export class Messages {
     await this.#changed(channel, message, `deleted:${channel}:${message.ts}`, at, false);
   }
 
+  /** A note of the desk's whose post is not there any more; nobody says who deleted it. */
+  async missing(channel: string, ts: string, parent: string): Promise<void> {
+    await this.#inThread(threadRef({ channel, ts: parent }), `deleted:${channel}:${ts}`, ts, async (eventId) => {
+      await this.side.events.wordsChanged({ person: { bridge: this.side.settings.name, id: '', email: undefined }, eventId, post: postRef({ channel, ts }), text: undefined });
+    });
+  }
+
   async #changed(channel: string, message: SlackMessage, id: string, at: string, stays: boolean): Promise<void> {
     const { user } = message;
     const thread = threadOf(channel, message);

@@ -111,6 +111,8 @@ export interface ChatEvents {
   }): Promise<Form | Answer>;
   /** The form was closed without being sent. */
   formClosed(person: ChatPerson, conversationId: ConversationId): Promise<void>;
+  /** People's own posts that became notes, or answers that wait, the newest first: what was done to them while nobody listened can be looked for. */
+  recentWords(bridge: string, limit: number): Promise<readonly { readonly post: PostRef; readonly thread: ThreadRef }[]>;
   /** The text that is folded away in a post of ours. undefined: there is none. */
   unfold(person: ChatPerson, post: PostRef): Promise<{ readonly text: string } | Answer | undefined>;
   /** What fits what has been typed so far, at most `limit`: templates, colleagues, conversation numbers. */

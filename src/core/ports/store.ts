@@ -234,6 +234,8 @@ export interface PostStore {
   find(conversation: ConversationId, about: PostSubject): Promise<{ readonly bridge: string; readonly ref: PostRef } | undefined>;
   /** Forgets the posts of ours that show a conversation, since it is shown anew elsewhere. What people's own posts speak of stays known. */
   forgetShown(conversation: ConversationId): Promise<void>;
+  /** People's own posts that notes and answers were made from, the newest first, at most `limit`. */
+  wordsOn(bridge: string, limit: number): Promise<readonly { readonly ref: PostRef; readonly conversationId: ConversationId; readonly about: PostSubject }[]>;
   /** What a post of a bridge is about. */
   subjectOf(bridge: string, ref: PostRef): Promise<{ readonly conversationId: ConversationId; readonly about: PostSubject } | undefined>;
 }

@@ -219,6 +219,23 @@ describe('Slack and faults', () => {
     expect(Number(chat.memory.get('slack:heard-until'))).toBeGreaterThan(Date.now() / 1_000 - 60);
   });
 
+  it('notes that were edited or deleted while Goniec was not running follow', async () => {
+    await open();
+    await chat.mail();
+    const marek = chat.person('marek');
+    const { ts } = chat.card();
+    const said = await Promise.all(['stays', 'frist', 'never'].map((text) => marek.say('orders', text, { thread_ts: ts })));
+    await eventually(async () => expect(await notes()).toHaveLength(3));
+    await chat.bridge.stop();
+    await marek.edit(said[1]!.message, 'first');
+    await marek.delete(said[2]!.message);
+    await chat.restart();
+    await eventually(async () => expect((await notes()).map(({ text, deletedAt }) => (deletedAt ? 'deleted' : text)).sort()).toEqual(['deleted', 'first', 'stays']));
+    await chat.restart();
+    await chat.settle();
+    expect((await notes()).filter(({ deletedAt }) => deletedAt)).toHaveLength(1);
+  });
+
   it('Slack that is down at the start is waited for, and found again when it is back', async () => {
     await open({ slack: { retryDelaysMs: [] } });
     await chat.bridge.stop();
