@@ -44,7 +44,7 @@ function block(given: JsonObject): string {
     case 'divider':
       return '<hr>';
     default:
-      throw new Error(`nobody has drawn a ${String(given['type'])} yet`);
+      throw new Error(`nobody has drawn this yet: ${JSON.stringify(given)}`);
   }
 }
 
