@@ -27,8 +27,9 @@ import { retryQuarantined, wakeReceiver } from './desk/quarantine.js';
 import { createContentReader } from './desk/read-content.js';
 import { receiveMail } from './desk/receive-mail.js';
 import { runTimer } from './desk/snooze.js';
-import { wakeLane, type StaffUnit } from './desk/unit.js';
+import { staffUnit, wakeLane, type StaffUnit } from './desk/unit.js';
 import { Refusal } from './core/errors.js';
+import { demand } from './core/permissions.js';
 import { closeServer, listen } from './http.js';
 import { startIntakes } from './intakes.js';
 import { createComposer } from './mail/compose.js';
@@ -156,7 +157,8 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
     const current = await desk();
     const actor = current.agents.find(({ id }) => id === actorId);
     if (!actor) throw new Refusal('refused.unknown-agent');
-    return store.transaction((tx) => work({ tx, desk: current, now: clock.now(), newId, sign, actor, via }));
+    demand('work', actor, current);
+    return store.transaction((tx) => work(staffUnit({ tx, desk: current, now: clock.now(), newId, sign }, actor, via)));
   };
   const web = createWeb({
     store, perform, blobs, readMail: parseMail, toHtml, showHtml: sanitizeMailHtml, clock, log, newId,

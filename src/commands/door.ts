@@ -8,15 +8,16 @@ import type { Agent, Desk, Locale, StoredFile } from '../core/model.js';
 import { LOCALES } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
 import { say } from '../core/language/say.js';
-import { may } from '../core/permissions.js';
+import { demand } from '../core/permissions.js';
+import { deskInSight, sightOf } from '../core/sight.js';
 import type { Answer, ChatEvents, ChatPerson, Form, IncomingFile, Speech, VerbDescription } from '../core/ports/chat.js';
 import type { Blobs, Clock, Log, NewId } from '../core/ports/effects.js';
-import type { Store } from '../core/ports/store.js';
+import type { Store, StoresInSight } from '../core/ports/store.js';
 import { editWords } from '../desk/edit-words.js';
 import { linkPerson } from '../desk/link-person.js';
 import { addNote } from '../desk/note.js';
 import { beginAnswering, endAnswering } from '../desk/presence.js';
-import type { StaffUnit } from '../desk/unit.js';
+import { staffUnit, type StaffUnit } from '../desk/unit.js';
 import { answerOf, type Listener } from './answers.js';
 import type { CommandDefinition } from './definition.js';
 import { formOf } from './forms.js';
@@ -72,7 +73,14 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
 
   const inUnit = async <Result>(actor: Agent, via: string, work: (unit: StaffUnit) => Promise<Result>): Promise<Result> => {
     const current = await desk();
-    return store.transaction((tx) => work({ tx, desk: current, now: needs.clock.now(), newId: needs.newId, sign: needs.sign, actor, via }));
+    return store.transaction((tx) => work(staffUnit({ tx, desk: current, now: needs.clock.now(), newId: needs.newId, sign: needs.sign }, actor, via)));
+  };
+
+  /** What of the desk and its stores this agent sees. */
+  const seenBy = async (agent: Agent): Promise<{ readonly desk: Desk; readonly stores: StoresInSight }> => {
+    const current = await desk();
+    const sight = sightOf(current, agent);
+    return { desk: deskInSight(current, sight), stores: store.inSight(sight) };
   };
 
   const conversationIn = async (speech: Speech): Promise<ConversationId | undefined> => (speech.thread ? (await store.conversations.byThread(speech.person.bridge, speech.thread))?.id : undefined);
@@ -119,7 +127,7 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
           if (outcome.kind === 'done' && outcome.undoable) await rememberWords(speech, conversationId, outcome.undoable.messageId as MessageId);
           return answerOf(outcome, listener);
         }
-        if (!may(agent.role, 'work')) throw new Refusal('refused.not-allowed', { role: agent.role });
+        demand('work', agent, await desk());
         const files = await keepFiles(speech.files);
         return inUnit(agent, speech.person.bridge, async (unit) => {
           const first = await unit.tx.calls.firstSeen(speech.person.bridge, speech.eventId, unit.now);
@@ -184,9 +192,9 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
       return forPerson(speech.person, async (agent) => {
         const command = findCommand(speech.verb);
         if (!command) throw new Refusal('refused.unknown-verb', { verb: speech.verb });
-        if (!may(agent.role, command.permission)) throw new Refusal('refused.not-allowed', { role: agent.role });
+        demand(command.permission, agent, await desk());
         const named = speech.prefill['conversation'];
-        const conversationId = named === undefined ? (speech.conversationId ?? (await conversationIn(speech))) : (await store.conversations.byNumber(Number(named)))?.id;
+        const conversationId = named === undefined ? (speech.conversationId ?? (await conversationIn(speech))) : (await (await seenBy(agent)).stores.conversations.byNumber(Number(named)))?.id;
         const files = await keepFiles(command.options.some(({ kind }) => kind === 'files') ? (speech.files ?? []) : []);
         return inUnit(agent, speech.person.bridge, async (unit) => {
           const form: Form = await formOf(unit, command, conversationId, files.length > 0 ? { ...speech.prefill, files: JSON.stringify(files) } : speech.prefill, undefined);
@@ -202,21 +210,24 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
 
     async unfold(person, post) {
       return forPerson(person, async (agent) => {
-        if (!may(agent.role, 'read')) throw new Refusal('refused.not-allowed', { role: agent.role });
-        const subject = await store.posts.subjectOf(person.bridge, post);
-        const message = subject?.about.kind === 'message' ? await store.messages.get(subject.about.id) : undefined;
+        demand('read', agent, await desk());
+        const { stores } = await seenBy(agent);
+        const subject = await stores.posts.subjectOf(person.bridge, post);
+        const message = subject?.about.kind === 'message' ? await stores.messages.get(subject.about.id) : undefined;
         return message?.hiddenText ? { text: message.hiddenText } : undefined;
       });
     },
 
     async suggest(person, kind, typed, limit) {
       const agent = await identify(person);
-      return agent ? suggestionsFor(store, await desk(), agent, kind, typed, limit) : [];
+      if (!agent) return [];
+      const seen = await seenBy(agent);
+      return suggestionsFor(seen.stores, seen.desk, agent, kind, typed, limit);
     },
 
     async home(person) {
       const agent = await identify(person);
-      return agent && homeOf(store, agent, { now: needs.clock.now(), publicUrl: needs.publicUrl });
+      return agent && homeOf((await seenBy(agent)).stores, agent, { now: needs.clock.now(), publicUrl: needs.publicUrl });
     },
 
     async conversationOf(bridge, thread) {

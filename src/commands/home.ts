@@ -1,6 +1,6 @@
 import type { Agent } from '../core/model.js';
 import type { Home } from '../core/ports/chat.js';
-import type { ConversationRow, Store, View } from '../core/ports/store.js';
+import type { ConversationRow, StoresInSight, View } from '../core/ports/store.js';
 import { formatWait, say } from '../core/language/say.js';
 import type { MessageKey } from '../core/language/catalogue.js';
 
@@ -8,7 +8,7 @@ import type { MessageKey } from '../core/language/catalogue.js';
 const SHOWN = 10;
 
 /** A person's own page on a platform: theirs, nobody's, and what waits for the customer. */
-export async function homeOf(store: Pick<Store, 'conversations'>, agent: Agent, { now, publicUrl }: { readonly now: Date; readonly publicUrl: string | undefined }): Promise<Home> {
+export async function homeOf(store: Pick<StoresInSight, 'conversations' | 'sight'>, agent: Agent, { now, publicUrl }: { readonly now: Date; readonly publicUrl: string | undefined }): Promise<Home> {
   const { locale } = agent;
   const counts = await store.conversations.counts(agent.id);
   const section = async (title: MessageKey, count: number, view: View): Promise<Home['sections'][number]> => ({

@@ -2,10 +2,10 @@ import type { CommandCall, CommandOutcome } from '../core/calls.js';
 import { Refusal, StaleRevision } from '../core/errors.js';
 import type { ConversationId } from '../core/ids.js';
 import type { Desk } from '../core/model.js';
-import { may } from '../core/permissions.js';
+import { demand } from '../core/permissions.js';
 import type { Clock, Log, NewId } from '../core/ports/effects.js';
 import type { Store } from '../core/ports/store.js';
-import type { StaffUnit } from '../desk/unit.js';
+import { staffUnit, type StaffUnit } from '../desk/unit.js';
 import { COMMANDS } from './index.js';
 import { nearest } from './words.js';
 
@@ -57,7 +57,7 @@ async function run(needs: PerformNeeds, call: CommandCall): Promise<CommandOutco
   const desk = await needs.desk();
   const actor = desk.agents.find(({ id }) => id === call.actor);
   if (!actor) throw new Refusal('refused.unknown-agent');
-  if (!may(actor.role, command.permission)) throw new Refusal('refused.not-allowed', { role: actor.role });
+  demand(command.permission, actor, desk);
   const named = call.args['conversation'];
   if (command.onConversation && !call.conversationId && !named) throw new Refusal('refused.which-conversation', { verb: command.name });
   for (const option of command.options) {
@@ -68,7 +68,7 @@ async function run(needs: PerformNeeds, call: CommandCall): Promise<CommandOutco
     if (call.eventId && !(await tx.calls.firstSeen(call.via, call.eventId, now))) {
       return { kind: 'done', message: { key: 'command.repeated', params: {} }, ...(call.conversationId && { conversationId: call.conversationId }) };
     }
-    const unit: StaffUnit = { tx, desk, now, newId: needs.newId, sign: needs.sign, actor, via: call.via };
+    const unit = staffUnit({ tx, desk, now, newId: needs.newId, sign: needs.sign }, actor, call.via);
     const outcome = await command.run(unit, named ? { ...call, conversationId: await findNumbered(unit, named) } : call);
     // Nothing was done, so the same event may come again: what only looked, or was held, is rolled back with its mark.
     if (outcome.kind !== 'done') throw new NothingDone(outcome);

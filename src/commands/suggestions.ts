@@ -3,7 +3,7 @@ import { say } from '../core/language/say.js';
 import { PRIORITIES, type Agent, type Desk, type Template } from '../core/model.js';
 import { offeredTo, sortedTemplates } from '../core/template-choice.js';
 import type { Choice, SuggestedKind } from '../core/ports/chat.js';
-import type { Store } from '../core/ports/store.js';
+import type { StoresInSight } from '../core/ports/store.js';
 
 /** What a named thing of the desk can be, for menus and for completing while people type. */
 export function choicesOf(kind: Exclude<SuggestedKind, 'conversation'>, desk: Desk, agent: Agent): readonly Choice[] {
@@ -26,7 +26,7 @@ export function choicesOf(kind: Exclude<SuggestedKind, 'conversation'>, desk: De
 export const templateChoice = ({ id, name, category }: Template): Choice => ({ value: id, label: category === '' ? name : `${category}: ${name}` });
 
 /** What fits what has been typed so far, for platforms that complete while people type. */
-export async function suggestionsFor(store: Pick<Store, 'conversations' | 'search'>, desk: Desk, agent: Agent, kind: SuggestedKind, typed: string, limit: number): Promise<readonly Choice[]> {
+export async function suggestionsFor(store: Pick<StoresInSight, 'conversations' | 'search' | 'sight'>, desk: Desk, agent: Agent, kind: SuggestedKind, typed: string, limit: number): Promise<readonly Choice[]> {
   const wanted = fold(typed.trim());
   if (kind !== 'conversation') return choicesOf(kind, desk, agent).filter(({ label, value }) => fold(label).includes(wanted) || value.includes(wanted)).slice(0, limit);
   if (wanted && !/^#?\d+$/.test(wanted)) {

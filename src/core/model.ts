@@ -40,8 +40,19 @@ export interface Team {
   readonly name: string;
 }
 
+/** Those for whom something is: everybody who is named, or is in a team that is. Administrators need not be named. */
+export interface Audience {
+  readonly teams: readonly TeamId[];
+  readonly agents: readonly AgentId[];
+}
+
+/** Something that only some may see; absent: everybody may. */
+interface ForSome {
+  readonly visibleTo?: Audience;
+}
+
 /** A place in chat where cards are posted. */
-export interface Channel {
+export interface Channel extends ForSome {
   readonly id: ChannelId;
   readonly name: string;
   /** Name of the bridge that owns it: 'web', 'slack', 'discord'. */
@@ -51,7 +62,7 @@ export interface Channel {
 }
 
 /** Where mail that needs no answer is filed without a card. */
-export interface Folder {
+export interface Folder extends ForSome {
   readonly id: FolderId;
   readonly name: string;
 }
@@ -115,7 +126,7 @@ export interface ServerLogin {
 export type AfterIntake = { readonly do: 'leave' } | { readonly do: 'mark-seen' } | { readonly do: 'move'; readonly folder: string };
 
 /** An address that we watch and answer from. */
-export interface Mailbox {
+export interface Mailbox extends ForSome {
   readonly id: MailboxId;
   readonly kind: 'imap' | 'smtp';
   /** What customers see in From. Lower case. */
@@ -167,6 +178,16 @@ export interface Desk {
   readonly labels: readonly Label[];
   readonly templates: readonly Template[];
   readonly rules: readonly Rule[];
+  /** What was only for some and is no longer on the desk: what lies in it stays out of the others' sight. */
+  readonly retired?: readonly RetiredPlace[];
+  /** Our own addresses beside those of `mailboxes`, where the desk is drawn for somebody who does not see them all. */
+  readonly otherAddresses?: readonly string[];
+}
+
+export interface RetiredPlace {
+  readonly kind: 'mailbox' | 'channel' | 'folder';
+  readonly id: string;
+  readonly visibleTo: Audience;
 }
 
 /* ---- what comes to be while the desk runs ---- */

@@ -2,10 +2,11 @@ import type { TemplateId } from '../core/ids.js';
 import type { Conversation, Message } from '../core/model.js';
 import { AUTOMATIC_WINDOW_MS, mayAnswerAutomatically } from '../core/loop-guard.js';
 import { recipientsOf } from '../core/recipients.js';
+import { ownAddresses } from '../core/sight.js';
 import { fillIn } from './fill-template.js';
 import { queueAnswer } from './reply.js';
 import type { Arrival } from './arrival.js';
-import { addHistory, BY_GONIEC, ownAddresses, type Unit } from './unit.js';
+import { addHistory, BY_GONIEC, type Unit } from './unit.js';
 
 /** Sends a template by itself, if the loop guard lets it; what it stopped is written into the history, not silently dropped (C16, C17). */
 export async function acknowledge(unit: Unit, conversation: Conversation, { kind, mailbox }: Arrival, answered: Message, templateId: TemplateId): Promise<void> {

@@ -7,12 +7,13 @@ import type { PatternEngine } from '../core/patterns.js';
 import { statusAfterInbound } from '../core/reopening.js';
 import { withoutTag } from '../core/recipients.js';
 import { route, type Routing } from '../core/routing.js';
+import { ownAddresses } from '../core/sight.js';
 import { isBareThanks } from '../core/thanks.js';
 import { findConversation, type Evidence, type ThreadingVerdict } from '../core/threading.js';
 import { acknowledge } from './acknowledge.js';
 import { inboundMessage } from './inbound-message.js';
 import type { Arrival } from './arrival.js';
-import { addHistory, BY_GONIEC, change, followMerge, ownAddresses, showCard, showMessage, type Happening, type Unit } from './unit.js';
+import { addHistory, BY_GONIEC, change, followMerge, showCard, showMessage, type Happening, type Unit } from './unit.js';
 
 /** First words on the card. */
 const EXCERPT_CHARS = 280;

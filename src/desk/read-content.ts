@@ -3,7 +3,7 @@ import type { ParsedMail } from '../core/mail.js';
 import type { Attachment, Message } from '../core/model.js';
 import type { Blobs } from '../core/ports/effects.js';
 import type { ReadMail } from '../core/ports/mail.js';
-import type { Store } from '../core/ports/store.js';
+import type { Stores } from '../core/ports/store.js';
 import { Refusal } from '../core/errors.js';
 
 /** Reads what is too large for a row: files, the HTML part, the mail as it came. */
@@ -13,19 +13,26 @@ export interface ReadContent {
   source(rawMail: RawMailId): Promise<Uint8Array>;
 }
 
+type ContentStores = Pick<Stores, 'messages' | 'rawMails'>;
+
+export interface ContentReader extends ReadContent {
+  /** The same for somebody who does not see everything: what these stores do not hold is not there. */
+  readonly through: (stores: ContentStores) => ReadContent;
+}
+
 /** A mail is usually asked for several times in a row (its inline images, its files): the last few stay read. */
 const KEPT_MAILS = 8;
 
-export function createContentReader({ store, blobs, readMail }: { store: Store; blobs: Blobs; readMail: ReadMail }): ReadContent {
+export function createContentReader({ store, blobs, readMail }: { store: ContentStores; blobs: Blobs; readMail: ReadMail }): ContentReader {
   const kept = new Map<RawMailId, Promise<ParsedMail>>();
 
-  const source = async (id: RawMailId): Promise<Uint8Array> => {
-    const hash: BlobHash | undefined = (await store.rawMails.get(id))?.blob;
+  const source = async ({ rawMails }: ContentStores, id: RawMailId): Promise<Uint8Array> => {
+    const hash: BlobHash | undefined = (await rawMails.get(id))?.blob;
     if (!hash) throw new Refusal('refused.not-stored');
     return blobs.get(hash);
   };
   const parsed = (id: RawMailId): Promise<ParsedMail> => {
-    const reading = kept.get(id) ?? source(id).then(readMail);
+    const reading = kept.get(id) ?? source(store, id).then(readMail);
     kept.delete(id);
     kept.set(id, reading);
     reading.catch(() => kept.delete(id));
@@ -43,16 +50,17 @@ export function createContentReader({ store, blobs, readMail }: { store: Store; 
     return found.content;
   };
 
-  return {
-    source,
+  const through = (stores: ContentStores): ReadContent => ({
+    source: (id) => source(stores, id),
     async attachment(id) {
-      const attachment = await store.messages.attachment(id);
+      const attachment = await stores.messages.attachment(id);
       if (!attachment) throw new Refusal('refused.not-stored');
-      return part(attachment, await store.messages.get(attachment.messageId));
+      return part(attachment, await stores.messages.get(attachment.messageId));
     },
     async html(id) {
-      const message = await store.messages.get(id);
+      const message = await stores.messages.get(id);
       return message?.rawMailId ? (await parsed(message.rawMailId)).html : undefined;
     },
-  };
+  });
+  return { ...through(store), through };
 }

@@ -8,10 +8,11 @@ import type { MailAddress } from '../core/mail.js';
 import { headerIdFor, numberInSubject, subjectTag } from '../core/message-ids.js';
 import { mailToAnswer, recipientsOf } from '../core/recipients.js';
 import { referencesOfAnswer } from '../core/references.js';
+import { ownAddresses } from '../core/sight.js';
 import { newerMails } from '../core/staleness.js';
 import { fillIn, filledOrRefused, findTemplate, withTemplateFiles } from './fill-template.js';
 import { readWhen } from './snooze.js';
-import { change, loadConversation, ownAddresses, queueDelivery, showMessage, type StaffUnit, type Unit } from './unit.js';
+import { change, loadConversation, queueDelivery, showMessage, type StaffUnit, type Unit } from './unit.js';
 import type { Held } from './close.js';
 
 /** Most mail servers refuse a message over 25 MB once it is encoded for transport, which adds a third. */

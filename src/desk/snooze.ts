@@ -6,7 +6,7 @@ import type { Desk } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
 import { parseWhen } from '../core/when.js';
 import { addNote } from './note.js';
-import { BY_GONIEC, byActor, change, loadConversation, type StaffUnit, type Unit } from './unit.js';
+import { BY_GONIEC, byActor, change, loadConversation, staffUnit, type StaffUnit, type Unit } from './unit.js';
 
 /** Puts a conversation out of sight until a time, or until the customer writes. */
 export async function snooze(unit: StaffUnit, conversationId: ConversationId | undefined, said: string): Promise<{ conversation: Conversation; until: Date }> {
@@ -68,6 +68,9 @@ async function deliverReminder(unit: Unit, id: ReminderId): Promise<void> {
   const reminder = await unit.tx.reminders.get(id);
   const actor = unit.desk.agents.find((agent) => agent.id === reminder?.agentId);
   if (!reminder || !actor || reminder.at > unit.now) return;
-  await addNote({ ...unit, actor, via: 'goniec' }, reminder.conversationId, { text: `@${actor.id} ${reminder.text}`.trim(), files: [], words: undefined });
+  const theirs = staffUnit(unit, actor, 'goniec');
+  // They asked for it, and may no longer see it.
+  if (!(await theirs.tx.conversations.get(reminder.conversationId))) return unit.tx.reminders.done(id, unit.now);
+  await addNote(theirs, reminder.conversationId, { text: `@${actor.id} ${reminder.text}`.trim(), files: [], words: undefined });
   await unit.tx.reminders.done(id, unit.now);
 }

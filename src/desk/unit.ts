@@ -5,10 +5,11 @@
 import type { Agent, Conversation, Desk, EventKind, Actor } from '../core/model.js';
 import type { ConversationId, DeliveryId, EventId, MessageId, NoteId } from '../core/ids.js';
 import type { NewId } from '../core/ports/effects.js';
-import type { Tx } from '../core/ports/store.js';
+import type { Tx, TxInSight } from '../core/ports/store.js';
 import { chatLane, type Effect } from '../core/deliveries.js';
 import { lawful } from '../core/conversation-laws.js';
 import { Refusal } from '../core/errors.js';
+import { deskInSight, sightOf } from '../core/sight.js';
 
 export interface Unit {
   readonly tx: Tx;
@@ -19,11 +20,18 @@ export interface Unit {
   readonly sign: (text: string) => string;
 }
 
-/** A unit in which a staff member acts. */
+/** A unit in which a staff member acts. What they may not see is neither in its stores nor on its desk. */
 export interface StaffUnit extends Unit {
+  readonly tx: TxInSight;
   readonly actor: Agent;
   /** Bridge they act in. */
   readonly via: string;
+}
+
+/** The only way to act as somebody: with their sight. */
+export function staffUnit(unit: Unit, actor: Agent, via: string): StaffUnit {
+  const sight = sightOf(unit.desk, actor);
+  return { ...unit, tx: unit.tx.inSight(sight), desk: deskInSight(unit.desk, sight), actor, via };
 }
 
 export interface Happening {
@@ -92,10 +100,6 @@ export async function showMessage(unit: Unit, conversation: Conversation, messag
 export async function showNote(unit: Unit, conversation: Conversation, noteId: NoteId): Promise<void> {
   if (!conversation.channelId) return;
   await queueDelivery(unit, { lane: chatLane(conversation.id), effect: { kind: 'chat.note', conversationId: conversation.id, noteId }, coalesce: `note:${noteId}` });
-}
-
-export function ownAddresses(desk: Desk): ReadonlySet<string> {
-  return new Set(desk.mailboxes.flatMap((mailbox) => [mailbox.address, ...mailbox.aliases]));
 }
 
 export function nameOf(desk: Desk, agentId: string | undefined): string {

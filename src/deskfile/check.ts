@@ -40,7 +40,7 @@ export class Checks {
   }
 
   /** Complains when `found` is not one of the known ids. */
-  refer(kind: 'agent' | 'channel' | 'folder' | 'label' | 'mailbox' | 'team' | 'template', found: string, known: ReadonlySet<string>, path: DeskPath): void {
+  refer(kind: 'agent' | 'channel' | 'folder' | 'label' | 'mailbox' | 'team' | 'team-or-agent' | 'template', found: string, known: ReadonlySet<string>, path: DeskPath): void {
     if (known.has(found)) return;
     const suggestion = suggested(found, known);
     const hint = known.size > 0 && suggestion.suggestion === undefined ? { hint: { key: 'deskfile.there-are' as const, params: { expected: [...known].join(', ') } } } : {};

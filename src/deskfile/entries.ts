@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Locale } from '../core/model.js';
+import type { AgentId, TeamId } from '../core/ids.js';
+import type { Audience, Locale } from '../core/model.js';
 import type { Checks } from './check.js';
 import type { Variables } from './environment.js';
 import type { DeskPath } from './problems.js';
@@ -34,4 +35,15 @@ export function claimAddress(address: string, mailbox: string, path: DeskPath, o
   const other = owners.get(address);
   if (other !== undefined) checks.complain(path, { key: 'deskfile.duplicate-address', params: { found: address, other } });
   owners.set(address, mailbox);
+}
+
+/** Who may see a mailbox, channel or folder: teams and agents, by id. Left out: everybody. */
+export function readVisibleTo(names: readonly string[] | undefined, path: DeskPath, { checks, known }: Common): { readonly visibleTo?: Audience } {
+  if (!names) return {};
+  names.forEach((name, index) => {
+    const at = [...path, 'visible-to', index];
+    if (known.team.has(name) && known.agent.has(name)) checks.complain(at, { key: 'deskfile.team-or-agent', params: { found: name } });
+    else checks.refer('team-or-agent', name, new Set([...known.team, ...known.agent]), at);
+  });
+  return { visibleTo: { teams: names.filter((name) => known.team.has(name)).map((name) => name as TeamId), agents: names.filter((name) => known.agent.has(name)).map((name) => name as AgentId) } };
 }

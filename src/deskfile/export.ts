@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Agent, Desk, Mailbox, ServerLogin } from '../core/model.js';
+import type { Agent, Audience, Desk, Mailbox, ServerLogin } from '../core/model.js';
 import { placeholder } from './environment.js';
 import { writeRule } from './rules.js';
 import { NO_SENT_FOLDER } from './schema.js';
@@ -17,10 +17,10 @@ export function exportDesk(desk: Desk): string {
     desk: { name: desk.name, language: desk.locale, 'time-zone': desk.hours.timeZone, ...(desk.sample && { sample: true }) },
     hours: writeWeek(desk.hours.week),
     mailboxes: byId(desk.mailboxes, writeMailbox),
-    channels: byId(desk.channels, ({ name, bridge, target }) => ({ name, bridge, target })),
+    channels: byId(desk.channels, ({ name, bridge, target, visibleTo }) => ({ name, bridge, target, ...writeVisibleTo(visibleTo) })),
     teams: byId(desk.teams, ({ name }) => ({ name })),
     agents: byId(desk.agents, writeAgent),
-    folders: byId(desk.folders, ({ name }) => ({ name })),
+    folders: byId(desk.folders, ({ name, visibleTo }) => ({ name, ...writeVisibleTo(visibleTo) })),
     labels: byId(desk.labels, ({ name, colour }) => ({ name, colour: writeColour(colour) })),
     templates: byId(desk.templates, writeTemplate),
     rules: [...desk.rules].sort((a, b) => a.position - b.position).map(writeRule),
@@ -69,8 +69,13 @@ function writeMailbox(mailbox: Mailbox): object {
     'max-mail': writeSize(mailbox.maxMailBytes),
     undo: `${mailbox.undoSeconds}s`,
     'plus-addressing': mailbox.plusAddressing,
+    ...writeVisibleTo(mailbox.visibleTo),
     ...(mailbox.signature !== '' && { signature: mailbox.signature }),
   };
+}
+
+function writeVisibleTo(audience: Audience | undefined): object {
+  return audience ? { 'visible-to': [...audience.teams, ...audience.agents] } : {};
 }
 
 function writeLogin(login: ServerLogin, passwordName: string): object {

@@ -3,7 +3,7 @@ import type { ChannelId, MailboxId } from '../core/ids.js';
 import type { Mailbox, ServerLogin } from '../core/model.js';
 import type { Checks } from './check.js';
 import { DEFAULTS, IMAP_PORTS, SMTP_PORTS } from './defaults.js';
-import { claimAddress, readEntries, type Common } from './entries.js';
+import { claimAddress, readEntries, readVisibleTo, type Common } from './entries.js';
 import type { DeskPath } from './problems.js';
 import { mailboxSchema } from './schema.js';
 
@@ -42,6 +42,7 @@ export function readMailboxes(input: unknown, common: Common): readonly Mailbox[
       maxMailBytes: value['max-mail'] ?? DEFAULTS.maxMailBytes,
       undoSeconds: value.undo ?? DEFAULTS.undoSeconds,
       plusAddressing: value['plus-addressing'] ?? false,
+      ...readVisibleTo(value['visible-to'], path, common),
     };
   });
 }

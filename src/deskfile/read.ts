@@ -6,7 +6,7 @@ import { Checks } from './check.js';
 import { DEFAULTS } from './defaults.js';
 import { openDocument } from './document.js';
 import type { Variables } from './environment.js';
-import { claimAddress, readEntries, type Common } from './entries.js';
+import { claimAddress, readEntries, readVisibleTo, type Common } from './entries.js';
 import { readMailboxes } from './mailboxes.js';
 import type { DeskProblem } from './problems.js';
 import { mapping } from './reading.js';
@@ -55,9 +55,9 @@ function readSections(sections: Sections, checks: Checks, variables: Variables, 
     hours: readHours(sections.hours, common),
     mailboxes: readMailboxes(sections.mailboxes, common),
     channels: readChannels(sections.channels, common),
-    teams: readNamed(sections.teams, 'teams', common).map(({ id, name }): Team => ({ id: id as TeamId, name })),
+    teams: readTeams(sections.teams, common),
     agents: readAgents(sections.agents, common),
-    folders: readNamed(sections.folders, 'folders', common).map(({ id, name }): Folder => ({ id: id as FolderId, name })),
+    folders: readFolders(sections.folders, common),
     labels: readLabels(sections.labels, common),
     templates: readTemplates(sections.templates, common),
     rules: readRules(sections.rules, checks, common.known, patterns),
@@ -82,17 +82,22 @@ function readHours(input: unknown, { checks, timeZone }: Common): Hours {
   return { timeZone, week };
 }
 
-function readChannels(input: unknown, { checks }: Common): readonly Channel[] {
+function readChannels(input: unknown, common: Common): readonly Channel[] {
+  const { checks } = common;
   return readEntries(input, 'channels', channelSchema, checks).map(({ id, path, value }): Channel => {
     const bridge = value.bridge ?? DEFAULTS.bridge;
     // The web desk knows a channel by our id; other platforms have ids of their own.
     if (bridge !== DEFAULTS.bridge && value.target === undefined) checks.complain([...path, 'target'], { key: 'deskfile.needs-target', params: { bridge } });
-    return { id: id as ChannelId, name: value.name ?? id, bridge, target: value.target ?? id };
+    return { id: id as ChannelId, name: value.name ?? id, bridge, target: value.target ?? id, ...readVisibleTo(value['visible-to'], path, common) };
   });
 }
 
-function readNamed(input: unknown, section: 'teams' | 'folders', { checks }: Common): readonly { readonly id: string; readonly name: string }[] {
-  return readEntries(input, section, section === 'teams' ? teamSchema : folderSchema, checks).map(({ id, value }) => ({ id, name: value.name ?? id }));
+function readTeams(input: unknown, { checks }: Common): readonly Team[] {
+  return readEntries(input, 'teams', teamSchema, checks).map(({ id, value }): Team => ({ id: id as TeamId, name: value.name ?? id }));
+}
+
+function readFolders(input: unknown, common: Common): readonly Folder[] {
+  return readEntries(input, 'folders', folderSchema, common.checks).map(({ id, path, value }): Folder => ({ id: id as FolderId, name: value.name ?? id, ...readVisibleTo(value['visible-to'], path, common) }));
 }
 
 function readAgents(input: unknown, { checks, known, locale, timeZone }: Common): readonly Agent[] {

@@ -49,6 +49,7 @@ export function mailboxSchema(variables: Variables) {
     'max-mail': size.optional(),
     undo: duration(0, MAX_UNDO_SECONDS).optional(),
     'plus-addressing': yesNo.optional(),
+    'visible-to': visibleTo,
   });
 }
 
@@ -58,9 +59,12 @@ const anyMapping = z.unknown();
 /** `returns: Zwroty` is short for `returns: { name: Zwroty }`. */
 const named = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((input) => (typeof input === 'string' ? { name: input } : input), schema);
 
-export const channelSchema = named(mapping({ name: text.optional(), bridge: text.optional(), target: text.optional() }));
+/** Teams and agents; an empty list leaves administrators. */
+const visibleTo = z.array(text).optional();
+
+export const channelSchema = named(mapping({ name: text.optional(), bridge: text.optional(), target: text.optional(), 'visible-to': visibleTo }));
 export const teamSchema = named(mapping({ name: text.optional() }));
-export const folderSchema = named(mapping({ name: text.optional() }));
+export const folderSchema = named(mapping({ name: text.optional(), 'visible-to': visibleTo }));
 export const labelSchema = named(mapping({ name: text.optional(), colour: colour.optional() }));
 /** Either `text` with its `language`, or `texts` by language. */
 export const templateSchema = mapping({

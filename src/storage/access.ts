@@ -3,6 +3,7 @@
  * in search.ts and in the two backends (sqlite.ts, postgresql.ts).
  */
 import type { ConversationId } from '../core/ids.js';
+import type { Sight } from '../core/sight.js';
 import type { Prisma } from './generated/sqlite/client.js';
 
 /** Prisma's client, inside a transaction or not. The PostgreSQL client is the same but for a few options that we do not use. */
@@ -24,6 +25,8 @@ export type EngineName = 'sqlite' | 'postgresql';
 /** What a store reads and writes with. */
 export interface Access {
   readonly engine: EngineName;
+  /** Whose eyes it is read with: lists, numbers and search hold nothing else. */
+  readonly sight: Sight;
   /** Inside a transaction they also see what it wrote; outside what is committed. For reading. */
   readonly db: Db;
   readonly sql: Sql;

@@ -10,6 +10,7 @@ import { Prisma } from './generated/sqlite/client.js';
 import type { Conversation as Row } from './generated/sqlite/client.js';
 import { presenceFrom } from './presence.js';
 import { fromJson, id, nullable, oneOf, optional, optionalId } from './rows.js';
+import { andInSight, whereInSight } from './sight-sql.js';
 import { insertInto, set } from './sql.js';
 
 /** Stored as `waitingSince` while nobody waits: sorts behind everybody who does. */
@@ -17,8 +18,9 @@ const NOBODY_WAITS = new Date(Date.UTC(9999, 11, 31));
 /** States of an answer that a person has to look at. */
 const TROUBLE: readonly MessageState[] = ['failed', 'bounced', 'uncertain'];
 
-export function conversationStore({ db, sql, write }: Access, clock: Clock): ConversationStore {
+export function conversationStore({ db, sql, sight, write }: Access, clock: Clock): ConversationStore {
   const one = (rows: readonly Row[]): Conversation | undefined => (rows[0] ? conversationFrom(rows[0]) : undefined);
+  const seen = andInSight(sight);
 
   return {
     async get(conversation) {
@@ -67,17 +69,17 @@ export function conversationStore({ db, sql, write }: Access, clock: Clock): Con
 
     async openOf(customer, limit) {
       const rows = await sql.all<Row>(Prisma.sql`
-        SELECT * FROM "conversations" WHERE "customerId" = ${customer} AND "status" IN ('open', 'pending') ORDER BY "number" DESC LIMIT ${limit}`);
+        SELECT * FROM "conversations" WHERE "customerId" = ${customer} AND "status" IN ('open', 'pending')${seen} ORDER BY "number" DESC LIMIT ${limit}`);
       return rows.map(conversationFrom);
     },
 
     async countOf(customer) {
-      const [row] = await sql.all<{ count: number | bigint }>(Prisma.sql`SELECT COUNT(*) AS "count" FROM "conversations" WHERE "customerId" = ${customer}`);
+      const [row] = await sql.all<{ count: number | bigint }>(Prisma.sql`SELECT COUNT(*) AS "count" FROM "conversations" WHERE "customerId" = ${customer}${seen}`);
       return Number(row?.count ?? 0);
     },
 
     async list(view, page) {
-      const rows = await db.conversation.findMany({ where: whereOf(view), orderBy: orderOf(view), take: page.limit, skip: page.offset });
+      const rows = await db.conversation.findMany({ where: { AND: [whereOf(view), whereInSight(sight)] }, orderBy: orderOf(view), take: page.limit, skip: page.offset });
       return withCompany(db, rows, clock.now());
     },
 
@@ -96,16 +98,16 @@ export function conversationStore({ db, sql, write }: Access, clock: Clock): Con
 
     async counts(agent): Promise<ViewCounts> {
       const [byStatus, ofOpen, channels, folders, quarantined] = await Promise.all([
-        sql.all<Group>(Prisma.sql`SELECT "status" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "folderId" IS NULL GROUP BY "status"`),
+        sql.all<Group>(Prisma.sql`SELECT "status" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "folderId" IS NULL${seen} GROUP BY "status"`),
         sql.all<Group>(Prisma.sql`
-          SELECT "assigneeId" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "status" = 'open' AND "folderId" IS NULL GROUP BY "assigneeId"`),
+          SELECT "assigneeId" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "status" = 'open' AND "folderId" IS NULL${seen} GROUP BY "assigneeId"`),
         sql.all<Group>(Prisma.sql`
-          SELECT "channelId" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "status" = 'open' AND "channelId" IS NOT NULL GROUP BY "channelId"`),
+          SELECT "channelId" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "status" = 'open' AND "channelId" IS NOT NULL${seen} GROUP BY "channelId"`),
         sql.all<Group>(Prisma.sql`
-          SELECT "folderId" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "folderId" IS NOT NULL AND "status" <> 'spam' GROUP BY "folderId"`),
-        sql.all<Group>(Prisma.sql`SELECT "state" AS "of", COUNT(*) AS "count" FROM "raw_mails" WHERE "state" = 'quarantined' GROUP BY "state"`),
+          SELECT "folderId" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "folderId" IS NOT NULL AND "status" <> 'spam'${seen} GROUP BY "folderId"`),
+        sql.all<Group>(Prisma.sql`SELECT "mailboxId" AS "of", COUNT(*) AS "count" FROM "raw_mails" WHERE "state" = 'quarantined' GROUP BY "mailboxId"`),
       ]);
-      const [spamInFolders] = await sql.all<Group>(Prisma.sql`SELECT NULL AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "status" = 'spam' AND "folderId" IS NOT NULL`);
+      const [spamInFolders] = await sql.all<Group>(Prisma.sql`SELECT NULL AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "status" = 'spam' AND "folderId" IS NOT NULL${seen}`);
       const status = countsOf<Status>(byStatus);
       return {
         open: status.get('open') ?? 0,
@@ -115,7 +117,7 @@ export function conversationStore({ db, sql, write }: Access, clock: Clock): Con
         snoozed: status.get('snoozed') ?? 0,
         closed: status.get('closed') ?? 0,
         spam: (status.get('spam') ?? 0) + Number(spamInFolders?.count ?? 0),
-        quarantine: Number(quarantined[0]?.count ?? 0),
+        quarantine: quarantined.reduce((sum, { of, count }) => (of !== null && sight.mailboxes.has(of) ? sum : sum + Number(count)), 0),
         channels: countsOf<ChannelId>(channels),
         folders: countsOf<FolderId>(folders),
       };

@@ -2,13 +2,15 @@
 import type { CustomerId } from '../core/ids.js';
 import type { Customer } from '../core/model.js';
 import type { CustomerStore } from '../core/ports/store.js';
+import { seesEverything } from '../core/sight.js';
 import type { Access, Db } from './access.js';
 import { Prisma } from './generated/sqlite/client.js';
 import type { Customer as Row, CustomerAddress as AddressRow } from './generated/sqlite/client.js';
 import { id, nullable, optional, patchOf } from './rows.js';
+import { andInSight } from './sight-sql.js';
 import { indexable, insertInto, updateById } from './sql.js';
 
-export function customerStore({ sql, write }: Access): CustomerStore {
+export function customerStore({ sql, sight, write }: Access): CustomerStore {
   async function get(customer: string): Promise<Customer | undefined> {
     const rows = await sql.all<Row & { address: string | null }>(Prisma.sql`
       SELECT "customers".*, "customer_addresses"."address" FROM "customers"
@@ -19,7 +21,13 @@ export function customerStore({ sql, write }: Access): CustomerStore {
   }
 
   return {
-    get,
+    async get(customer) {
+      if (!seesEverything(sight)) {
+        const having = (seen: Prisma.Sql): Promise<object[]> => sql.all(Prisma.sql`SELECT 1 AS "one" FROM "conversations" WHERE "customerId" = ${customer}${seen} LIMIT 1`);
+        if ((await having(andInSight(sight))).length === 0 && (await having(Prisma.empty)).length > 0) return undefined;
+      }
+      return get(customer);
+    },
 
     async byAddress(address) {
       const [row] = await sql.all<Pick<AddressRow, 'customerId'>>(Prisma.sql`SELECT "customerId" FROM "customer_addresses" WHERE "address" = ${indexable(address)}`);

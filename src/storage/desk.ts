@@ -1,12 +1,12 @@
 /** What desk.yaml describes. Rows that are gone from it stay, marked `removed`, so that history can still name them. */
-import type { Agent, Desk, Mailbox, Rule } from '../core/model.js';
+import type { Agent, Audience, Desk, Mailbox, RetiredPlace, Rule } from '../core/model.js';
 import type { Vault } from '../core/ports/effects.js';
 import type { DeskStore } from '../core/ports/store.js';
 import type { Access, Db } from './access.js';
 import { countUpDesk } from './desk-revision.js';
 import { Prisma } from './generated/sqlite/client.js';
 import type * as Rows from './generated/sqlite/client.js';
-import { mailboxFrom, sealedSettings } from './mailboxes.js';
+import { audienceOf, mailboxFrom, sealedSettings } from './mailboxes.js';
 import { fromJson, id, oneOf, optional } from './rows.js';
 import { templateColumns, templateFrom } from './templates.js';
 
@@ -90,17 +90,34 @@ async function readDesk(db: Db, vault: Vault): Promise<Desk> {
     db.template.findMany(ON_THE_DESK),
     db.rule.findMany(ON_THE_DESK),
   ]);
+  const retired = await readRetired(db);
   return {
     ...(settings ? fromJson<DeskSettings>(settings.value) : NO_SETTINGS),
     mailboxes: mailboxes.map((row) => mailboxFrom(row, vault)),
-    channels: channels.map((row) => ({ id: id(row.id), name: row.name, bridge: row.bridge, target: row.target })),
+    channels: channels.map((row) => ({ id: id(row.id), name: row.name, bridge: row.bridge, target: row.target, ...forSome(row.visibleTo) })),
     teams: teams.map((row) => ({ id: id(row.id), name: row.name })),
     agents: agents.map(agentFrom),
-    folders: folders.map((row) => ({ id: id(row.id), name: row.name })),
+    folders: folders.map((row) => ({ id: id(row.id), name: row.name, ...forSome(row.visibleTo) })),
     labels: labels.map((row) => ({ id: id(row.id), name: row.name, colour: row.colour })),
     templates: templates.map(templateFrom),
     rules: rules.map(ruleFrom),
+    ...(retired.length > 0 && { retired }),
   };
+}
+
+const forSome = (visibleTo: string | null): { readonly visibleTo?: Audience } => (visibleTo === null ? {} : { visibleTo: fromJson(visibleTo) });
+
+/** What was for some only when it left the desk. */
+async function readRetired(db: Db): Promise<readonly RetiredPlace[]> {
+  const gone = { removed: true, visibleTo: { not: null } } as const;
+  const [mailboxes, channels, folders] = await Promise.all([db.mailbox.findMany({ where: { removed: true } }), db.channel.findMany({ where: gone }), db.folder.findMany({ where: gone })]);
+  const places = (kind: RetiredPlace['kind'], rows: readonly { readonly id: string; readonly visibleTo?: Audience }[]): readonly RetiredPlace[] =>
+    rows.flatMap(({ id: key, visibleTo }) => (visibleTo ? [{ kind, id: key, visibleTo }] : []));
+  return [
+    ...places('mailbox', mailboxes.map((row) => ({ id: row.id, ...audienceOf(row) }))),
+    ...places('channel', channels.map((row) => ({ id: row.id, ...forSome(row.visibleTo) }))),
+    ...places('folder', folders.map((row) => ({ id: row.id, ...forSome(row.visibleTo) }))),
+  ];
 }
 
 function agentFrom(row: Rows.Agent & { readonly teams: readonly Rows.TeamMember[] }): Agent {
@@ -148,7 +165,7 @@ async function writeDesk(db: Db, desk: Desk, vault: Vault): Promise<void> {
   );
   await replace(
     desk.channels,
-    ({ name, bridge, target }, position) => ({ ...HERE, position, name, bridge, target }),
+    ({ name, bridge, target, visibleTo }, position) => ({ ...HERE, position, name, bridge, target, visibleTo: visibleTo ? JSON.stringify(visibleTo) : null }),
     () => db.channel.updateMany(GONE),
     (key, row) => db.channel.upsert({ where: { id: key }, create: { id: key, ...row }, update: row }),
   );
@@ -168,7 +185,7 @@ async function writeDesk(db: Db, desk: Desk, vault: Vault): Promise<void> {
   await db.teamMember.createMany({ data: desk.agents.flatMap((agent) => agent.teams.map((teamId, position) => ({ agentId: agent.id, teamId, position }))) });
   await replace(
     desk.folders,
-    ({ name }, position) => ({ ...HERE, position, name }),
+    ({ name, visibleTo }, position) => ({ ...HERE, position, name, visibleTo: visibleTo ? JSON.stringify(visibleTo) : null }),
     () => db.folder.updateMany(GONE),
     (key, row) => db.folder.upsert({ where: { id: key }, create: { id: key, ...row }, update: row }),
   );

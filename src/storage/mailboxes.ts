@@ -14,6 +14,12 @@ export function sealedSettings(mailbox: Mailbox, vault: Vault): string {
   return JSON.stringify(settings);
 }
 
+/** Who may see it; for one that is no longer on the desk its passwords need not be opened. */
+export function audienceOf(row: Row): Pick<Mailbox, 'visibleTo'> {
+  const { visibleTo } = fromJson<Settings>(row.settings);
+  return visibleTo ? { visibleTo } : {};
+}
+
 export function mailboxFrom(row: Row, vault: Vault): Mailbox {
   const settings = fromJson<Settings>(row.settings);
   const { imap, smtp, since } = settings;

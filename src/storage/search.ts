@@ -6,11 +6,13 @@ import { foldedWords, snippet } from '../core/fold.js';
 import type { ConversationId } from '../core/ids.js';
 import type { Status } from '../core/model.js';
 import type { SearchHit, SearchStore } from '../core/ports/store.js';
+import { seesEverything, type Sight } from '../core/sight.js';
 import type { Access, EngineName } from './access.js';
 import { conversationFrom } from './conversations.js';
 import { customersByIds } from './customers.js';
 import { Prisma } from './generated/sqlite/client.js';
 import { id } from './rows.js';
+import { andInSight } from './sight-sql.js';
 
 /** A tsvector holds 1 MB (PostgreSQL, "Text search limitations"), and nobody searches for the end of a log file pasted into a mail. */
 const MAX_INDEXED_CHARS = 100_000;
@@ -28,7 +30,7 @@ interface Match {
   readonly rank: number;
 }
 
-export function searchStore({ engine, db, sql, write }: Access): SearchStore {
+export function searchStore({ engine, db, sql, sight, write }: Access): SearchStore {
   const index = INDEXES[engine];
 
   return {
@@ -45,8 +47,8 @@ export function searchStore({ engine, db, sql, write }: Access): SearchStore {
     async find(query, limit, only = {}): Promise<readonly SearchHit[]> {
       const wanted = words(query).slice(0, MAX_QUERY_WORDS);
       if (wanted.length === 0 || limit <= 0) return [];
-      const newest = index.newest ? await sql.all<Match>(index.newest(wanted, only.status)) : [];
-      const matches = newest.length === MAX_RANKED ? newest : await sql.all<Match>(index.find(wanted, only.status));
+      const newest = index.newest ? await sql.all<Match>(index.newest(wanted, conversationsIn(sight, only.status))) : [];
+      const matches = newest.length === MAX_RANKED ? newest : await sql.all<Match>(index.find(wanted, conversationsIn(sight, only.status)));
       const best = bestOfEach(matches).slice(0, limit);
       if (best.length === 0) return [];
       const [conversations, entries] = await Promise.all([
@@ -89,16 +91,20 @@ function bestOfEach(matches: readonly Match[]): Match[] {
 interface Index {
   put(entry: number, words: string): Prisma.Sql;
   /** The newest entries that have all words, the last as a prefix. */
-  find(words: readonly string[], status: Status | undefined): Prisma.Sql;
+  find(words: readonly string[], only: Prisma.Sql): Prisma.Sql;
   /**
    * The same without weighing them, where weighing reads all there is of a word: words that stand in more entries than are ranked tell those apart by their age
    * alone, and are the ones that would take long.
    */
-  newest?(words: readonly string[], status: Status | undefined): Prisma.Sql;
+  newest?(words: readonly string[], only: Prisma.Sql): Prisma.Sql;
 }
 
-const withStatus = (status: Status | undefined): Prisma.Sql =>
-  status === undefined ? Prisma.empty : Prisma.sql`JOIN "conversations" ON "conversations"."id" = "search_entries"."conversationId" AND "conversations"."status" = ${status}`;
+/** Entries of conversations that are in sight and of this status; every search goes through here. */
+function conversationsIn(sight: Sight, status: Status | undefined): Prisma.Sql {
+  if (status === undefined && seesEverything(sight)) return Prisma.empty;
+  const ofStatus = status === undefined ? Prisma.empty : Prisma.sql` AND "conversations"."status" = ${status}`;
+  return Prisma.sql`JOIN "conversations" ON "conversations"."id" = "search_entries"."conversationId"${ofStatus}${andInSight(sight)}`;
+}
 
 /** FTS5: all words, the last as a prefix. */
 const matching = (wanted: readonly string[]): string => `${wanted.map((word) => `"${word}"`).join(' ')} *`;
@@ -107,23 +113,23 @@ const INDEXES: Readonly<Record<EngineName, Index>> = {
   sqlite: {
     put: (entry, folded) => Prisma.sql`INSERT OR REPLACE INTO "search_index" ("rowid", "words") VALUES (${entry}, ${folded})`,
     // bm25() is smaller, in fact more negative, for better matches.
-    find: (wanted, status) => Prisma.sql`
+    find: (wanted, only) => Prisma.sql`
       SELECT "search_entries"."id", "search_entries"."conversationId", -bm25("search_index") AS "rank"
-      FROM "search_index" JOIN "search_entries" ON "search_entries"."id" = "search_index"."rowid" ${withStatus(status)}
+      FROM "search_index" JOIN "search_entries" ON "search_entries"."id" = "search_index"."rowid" ${only}
       WHERE "search_index" MATCH ${matching(wanted)} ORDER BY "search_index"."rowid" DESC LIMIT ${MAX_RANKED}`,
-    newest: (wanted, status) => Prisma.sql`
+    newest: (wanted, only) => Prisma.sql`
       SELECT "search_entries"."id", "search_entries"."conversationId", 1 AS "rank"
-      FROM "search_index" JOIN "search_entries" ON "search_entries"."id" = "search_index"."rowid" ${withStatus(status)}
+      FROM "search_index" JOIN "search_entries" ON "search_entries"."id" = "search_index"."rowid" ${only}
       WHERE "search_index" MATCH ${matching(wanted)} ORDER BY "search_index"."rowid" DESC LIMIT ${MAX_RANKED}`,
   },
   postgresql: {
     put: (entry, folded) => Prisma.sql`
       INSERT INTO "search_index" ("id", "words") VALUES (${entry}, to_tsvector('simple', ${folded}))
       ON CONFLICT ("id") DO UPDATE SET "words" = excluded."words"`,
-    find: (wanted, status) => Prisma.sql`
+    find: (wanted, only) => Prisma.sql`
       SELECT "search_entries"."id", "search_entries"."conversationId", ts_rank("search_index"."words", "query") AS "rank"
       FROM to_tsquery('simple', ${`${wanted.join(' & ')}:*`}) AS "query", "search_index"
-      JOIN "search_entries" ON "search_entries"."id" = "search_index"."id" ${withStatus(status)}
+      JOIN "search_entries" ON "search_entries"."id" = "search_index"."id" ${only}
       WHERE "search_index"."words" @@ "query" ORDER BY "search_index"."id" DESC LIMIT ${MAX_RANKED}`,
   },
 };

@@ -2,11 +2,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Jobs } from '../core/ports/jobs.js';
 import type { Store, Tx } from '../core/ports/store.js';
+import { EVERYTHING } from '../core/sight.js';
 import type { Access, Backend, Sql, Writing } from './access.js';
 import { Changes } from './access.js';
 import type { ChangeFeed } from './change-feed.js';
 import type { StoreNeeds } from './stores.js';
-import { storesOver } from './stores.js';
+import { storesInSight, storesOver } from './stores.js';
 
 /** Conflicts are between people (or nodes) who act on one conversation in the same instant; more than a few in a row is something else. */
 const MAX_RUNS = 6;
@@ -49,17 +50,20 @@ export function storeOver(backend: Backend, around: Surroundings, needs: StoreNe
   }
 
   let closed: Promise<void> | undefined;
-  const outside: Access = { engine: backend.engine, db: backend.db, sql: backend.sql, changes: undefined, write: inTransaction };
+  const outside: Access = { engine: backend.engine, sight: EVERYTHING, db: backend.db, sql: backend.sql, changes: undefined, write: inTransaction };
 
   return {
     ...storesOver(outside, needs),
 
     transaction: (work) =>
       inTransaction((writing) => {
-        const inside: Access = { engine: backend.engine, ...writing, write: (use) => use(writing) };
-        const tx: Tx = { ...storesOver(inside, needs), jobs: around.jobsIn(writing) };
-        return work(tx);
+        const inside: Access = { engine: backend.engine, sight: EVERYTHING, ...writing, write: (use) => use(writing) };
+        const jobs = around.jobsIn(writing);
+        const inSight: Tx['inSight'] = (sight) => ({ ...storesInSight(inside, needs, sight), jobs, inSight });
+        return work({ ...storesOver(inside, needs), jobs, inSight });
       }),
+
+    inSight: (sight) => storesInSight(outside, needs, sight),
 
     onChange: (listener) => around.feed.listen(listener),
 

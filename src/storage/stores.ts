@@ -1,6 +1,7 @@
 /** All stores over one way of reaching the database. */
 import type { Clock, Vault } from '../core/ports/effects.js';
-import type { Stores } from '../core/ports/store.js';
+import type { Stores, StoresInSight } from '../core/ports/store.js';
+import { seesEverything, type Sight } from '../core/sight.js';
 import type { Access } from './access.js';
 import { memoryStore } from './bridge-memory.js';
 import { callStore } from './calls.js';
@@ -11,6 +12,7 @@ import { deliveryStore } from './deliveries.js';
 import type { DeskCache } from './desk.js';
 import { deskStore } from './desk.js';
 import { eventStore } from './events.js';
+import { within } from './in-sight.js';
 import { mergeStore } from './merges.js';
 import { messageStore } from './messages.js';
 import { noteStore } from './notes.js';
@@ -53,4 +55,10 @@ export function storesOver(access: Access, { vault, clock, deskCache }: Omit<Sto
     search: searchStore(access),
     templates: templateStore(access),
   };
+}
+
+/** The stores as somebody sees them who may not see everything. */
+export function storesInSight(access: Access, needs: Omit<StoreNeeds, 'transactionTimeoutMs'>, sight: Sight): StoresInSight {
+  const stores = storesOver({ ...access, sight }, needs);
+  return { ...(seesEverything(sight) ? stores : within(stores, sight)), sight };
 }

@@ -6,10 +6,11 @@ import { HTTPException } from 'hono/http-exception';
 import { timeout } from 'hono/timeout';
 import type { MessageKey } from '../core/language/catalogue.js';
 import type { Desk } from '../core/model.js';
+import { deskInSight, sightOf } from '../core/sight.js';
 import { createContentReader } from '../desk/read-content.js';
 import { assetRoutes } from './assets.js';
 import type { WebDeps } from './deps.js';
-import type { Shared, WebContext, WebEnv } from './env.js';
+import type { Outside, Shared, WebContext, WebEnv } from './env.js';
 import { TroublePage } from './pages/trouble-page.js';
 import { reader } from './reader.js';
 import { checkOrigin, checkToken } from './request-checks.js';
@@ -34,7 +35,10 @@ const MAX_ANSWER_BYTES = 24 * 1024 * 1024;
 const REQUEST_MS = 60_000;
 
 export function createWeb(deps: WebDeps): Hono<WebEnv> {
-  const shared: Shared = { ...deps, toHtml: (markdown) => withoutStyles(deps.toHtml(markdown)), content: createContentReader(deps), deskNow: rememberDesk(deps), once: () => deps.newId() };
+  const shared: Outside = {
+    ...deps, onChange: (listener) => deps.store.onChange(listener), inSight: (sight) => deps.store.inSight(sight),
+    toHtml: (markdown) => withoutStyles(deps.toHtml(markdown)), deskNow: rememberDesk(deps), once: () => deps.newId(),
+  };
   const app = new Hono<WebEnv>();
 
   app.use(securityHeaders);
@@ -68,7 +72,8 @@ const limitFor = (c: WebContext): number => (/^\/c\/\d+\/do\//.test(c.req.path) 
 const limitBody = createMiddleware<WebEnv>((c, next) => bodyLimit({ maxSize: limitFor(c), onError: () => { throw new HTTPException(413); } })(c, next));
 
 /** Who asks; whoever is not logged in is led to the login, and back afterwards. */
-function loggedIn(deps: Shared) {
+function loggedIn(deps: Outside) {
+  const content = createContentReader(deps);
   return createMiddleware<WebEnv>(async (c, next) => {
     const session = await readSession(c, deps);
     const desk = await deps.deskNow();
@@ -80,7 +85,11 @@ function loggedIn(deps: Shared) {
     }
     if (c.req.method === 'GET' && c.req.header('Sec-Fetch-Mode') === 'navigate' && c.req.header('Sec-Fetch-Dest') === 'document') await renewSession(c, deps, session);
     c.set('session', session);
-    c.set('desk', desk);
+    const sight = sightOf(desk, agent);
+    const store = deps.inSight(sight);
+    c.set('desk', deskInSight(desk, sight));
+    c.set('store', store);
+    c.set('content', content.through(store));
     c.set('agent', agent);
     c.set('reader', reader(agent, deps.clock.now()));
     await next();

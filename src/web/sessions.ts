@@ -3,7 +3,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { AgentId } from '../core/ids.js';
-import type { Session } from '../core/ports/store.js';
+import type { Session, Stores } from '../core/ports/store.js';
 import type { WebDeps } from './deps.js';
 
 const TOKEN_BYTES = 32;
@@ -13,7 +13,7 @@ const REMEMBERED_MS = 30 * 24 * 3_600_000;
 /** A session in use gets a new token and a new end once less than this part of its life is left. */
 const RENEW_BELOW = 0.5;
 
-type SessionDeps = Pick<WebDeps, 'store' | 'clock' | 'secureCookies'>;
+type SessionDeps = Pick<WebDeps, 'clock' | 'secureCookies'> & { readonly store: Pick<Stores, 'sessions'> };
 
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AgentId, ChannelId, FolderId, LabelId, MailboxId, RuleId, TeamId, TemplateId } from '../../src/core/ids.js';
-import { LOCALES, PRIORITIES, ROLES, type Desk, type Mailbox, type Rule, type ServerLogin } from '../../src/core/model.js';
+import { LOCALES, PRIORITIES, ROLES, type Audience, type Desk, type Folder, type Mailbox, type Rule, type ServerLogin } from '../../src/core/model.js';
 import type { Action, Condition } from '../../src/core/rules.js';
 import { exportDesk, secretsOf } from '../../src/deskfile/export.js';
 import { formatProblems } from '../../src/deskfile/problems.js';
@@ -80,6 +80,12 @@ const condition = (mailboxes: readonly string[]): fc.Arbitrary<Condition> =>
   })).any;
 
 const named = <Id>(list: readonly string[]): fc.Arbitrary<{ id: Id; name: string }[]> => fc.tuple(...list.map((own) => words.map((name) => ({ id: own as Id, name }))));
+/** For everybody, or for some teams and agents; a name that is both would be refused. */
+const audience = ({ teams, agents }: { readonly teams: readonly string[]; readonly agents: readonly string[] }): fc.Arbitrary<{ visibleTo?: Audience }> =>
+  fc.option(
+    fc.record({ teams: fc.subarray(teams.filter((id) => !agents.includes(id)).map((id) => id as TeamId)), agents: fc.subarray(agents.filter((id) => !teams.includes(id)).map((id) => id as AgentId)) }),
+    { nil: undefined },
+  ).map((visibleTo) => (visibleTo ? { visibleTo } : {}));
 const span = fc.tuple(fc.integer({ min: 0, max: 1439 }), fc.integer({ min: 1, max: 1440 })).filter(([from, to]) => from < to).map(([from, to]) => ({ from, to }));
 
 const anyDesk: fc.Arbitrary<Desk> = fc
@@ -98,13 +104,13 @@ const anyDesk: fc.Arbitrary<Desk> = fc
     return fc.record({
       name: words, locale, sample: fc.boolean(),
       hours: fc.record({ timeZone: zone, week: fc.array(fc.array(span, { maxLength: 1 }), { minLength: 7, maxLength: 7 }).map((days) => buildWeek(new Map(days.map((spans, index) => [index + 1, spans]))).week) }),
-      mailboxes: fc.tuple(...known.mailboxes.map((own, index) => mailbox(own, known.addresses.slice(index * 2, index * 2 + 2), known.channels))),
-      channels: fc.tuple(...known.channels.map((own) => fc.record({ id: fc.constant(own as ChannelId), name: words, bridge: fc.constantFrom('web', 'slack'), target: words }))),
+      mailboxes: fc.tuple(...known.mailboxes.map((own, index) => mailbox(own, known.addresses.slice(index * 2, index * 2 + 2), known.channels).chain((one) => audience(known).map((some) => ({ ...one, ...some }))))),
+      channels: fc.tuple(...known.channels.map((own) => fc.record({ id: fc.constant(own as ChannelId), name: words, bridge: fc.constantFrom('web', 'slack'), target: words }).chain((channel) => audience(known).map((some) => ({ ...channel, ...some }))))),
       teams: named<TeamId>(known.teams),
       agents: fc.tuple(...known.agents.map((own, index) => fc.record({
         id: fc.constant(own as AgentId), name: words, email: fc.constant(known.people[index] ?? ''), role: fc.constantFrom(...ROLES), locale, timeZone: zone, teams: fc.subarray(known.teams.map((team) => team as TeamId)), theme: fc.constantFrom('system' as const, 'light' as const, 'dark' as const),
       }))),
-      folders: named<FolderId>(known.folders),
+      folders: fc.tuple(...known.folders.map((own) => fc.tuple(words, audience(known)).map(([name, some]): Folder => ({ id: own as FolderId, name, ...some })))),
       labels: fc.tuple(...known.labels.map((own) => fc.record({ id: fc.constant(own as LabelId), name: words, colour: fc.integer({ min: 1, max: 8 }) }))),
       templates: fc.tuple(...known.templates.map((own) => fc.record({
         id: fc.constant(own as TemplateId), name: words, category: fc.oneof(fc.constant(''), words), files: fc.constant([]),

@@ -171,6 +171,8 @@ agents: { a: { name: A, email: a@b.example }, b: { name: B, email: A@b.example }
   it.each([
     ['an imap mailbox needs imap and since', `${HEAD}${CHANNELS}mailboxes: { a: { address: a@b.example, channel: orders } }`, ['needs “imap”', '“since” is missing: how far back']],
     ['an smtp mailbox has neither', `${HEAD}${CHANNELS}mailboxes: { a: { kind: smtp, address: a@b.example, channel: orders, since: new, imap: { host: h, password: x } } }`, ['has no “since”', 'has no “imap”']],
+    ['a place for people who are not there', `${HEAD}channels: { a: { visible-to: [care, boss] } }\nteams: { care: {} }`, ['There is no team or agent “boss”. There are: care.']],
+    ['a place for a name that is two', `${HEAD}folders: { a: { visible-to: [kim] } }\nteams: { kim: {} }\nagents: { kim: { name: Kim, email: k@b.example } }`, ['“kim” is a team and an agent. Rename one of them, so that it is clear who is meant.']],
     ['unknown channels of mailboxes and teams of agents', `${HEAD}${CHANNELS}mailboxes: { a: { kind: smtp, address: a@b.example, channel: x } }\nagents: { a: { name: A, email: a@b.example, teams: [care] } }`, ['There is no channel “x”. There are: orders, returns.', 'There is no team “care”.']],
     ['variables in a signature would reach customers', `${HEAD}${CHANNELS}mailboxes: { a: { kind: smtp, address: a@b.example, channel: orders, signature: "{{agent.name}}" } }`, ['{{ would reach customers']],
     ['overlapping hours', `${HEAD}hours: { mon: "9-12, 11-13", sun: 22-2, mon-tue: closed }`, ['“mon” is here twice']],

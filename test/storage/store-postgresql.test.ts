@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/core/ports/store.js';
+import { sightContract } from '../contract/sight-contract.js';
 import { storeContract } from '../contract/store-contract.js';
 import { eventually } from '../support/eventually.js';
 import { aDesk } from '../support/samples.js';
@@ -9,6 +10,7 @@ import { postgresqlDatabase } from './databases.js';
 
 describe.runIf(available('postgresql'))('on a real server', () => {
   storeContract('PostgreSQL', postgresqlDatabase, { nodes: true });
+  sightContract('PostgreSQL', postgresqlDatabase);
 
   it('comes back when its connections break, and hears other nodes again', async () => {
     const database = await postgresqlDatabase();

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/core/ports/store.js';
+import { sightContract } from '../contract/sight-contract.js';
 import { storeContract } from '../contract/store-contract.js';
 import { eventually } from '../support/eventually.js';
 import { aDesk } from '../support/samples.js';
 import { sqliteDatabase } from './databases.js';
 
 storeContract('SQLite', sqliteDatabase, { nodes: false });
+sightContract('SQLite', sqliteDatabase);
 
 describe('the SQLite store', () => {
   it('notices that another process changed the desk', async () => {

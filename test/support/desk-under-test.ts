@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import type { BridgeNeeds } from '../../src/bridges/definition.js';
 import { createDoor } from '../../src/commands/door.js';
-import { createPerform } from '../../src/commands/perform.js';
+import { createPerform, type Perform } from '../../src/commands/perform.js';
 import type { CommandOutcome } from '../../src/core/calls.js';
 import type { AgentId, ConversationId, MessageId } from '../../src/core/ids.js';
 import type { Conversation, Desk, Message } from '../../src/core/model.js';
@@ -57,6 +57,7 @@ export interface DeskUnderTest {
   settle(): Promise<void>;
   /** A deliverer that knows nothing of the last one, as after a restart. */
   restartDeliveries(): void;
+  readonly perform: Perform;
   say(agent: string, verb: string, number: number | undefined, args?: Readonly<Record<string, string>>, revision?: number): Promise<CommandOutcome>;
   conversation(number: number): Promise<Conversation>;
   messages(number: number): Promise<readonly Message[]>;
@@ -122,7 +123,7 @@ export async function openDesk(over: Partial<Desk> = {}, makeBridge?: (needs: Pi
   await platform?.start(door);
 
   return {
-    store, desk: wanted, bridge, door, log, sink, folder: temp.path, blobs, mail, keep, settle, conversation,
+    store, perform, desk: wanted, bridge, door, log, sink, folder: temp.path, blobs, mail, keep, settle, conversation,
     now: clock.now,
     pass(ms) {
       time += ms;

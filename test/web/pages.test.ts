@@ -91,10 +91,14 @@ describe('trouble', () => {
   it('that is our fault names what to look for in the log, and nothing else', async () => {
     const broken = await openWebDesk();
     const visitor = await loggedIn(broken);
-    const counts = broken.under.store.conversations.counts;
-    Object.assign(broken.under.store.conversations, { counts: () => Promise.reject(new Error('secret detail')) });
+    const { inSight } = broken.under.store;
+    const failing: typeof inSight = (sight) => {
+      const stores = inSight(sight);
+      return { ...stores, conversations: { ...stores.conversations, counts: () => Promise.reject(new Error('secret detail')) } };
+    };
+    Object.assign(broken.under.store, { inSight: failing });
     const page = await visitor.get('/');
-    Object.assign(broken.under.store.conversations, { counts });
+    Object.assign(broken.under.store, { inSight });
     expect(page.status).toBe(500);
     expect(page.text).not.toContain('secret detail');
     expect(broken.log.lines.some(({ verb }) => verb === 'page-failed')).toBe(true);

@@ -13,7 +13,8 @@ import type { Bridge, ChatTrouble } from '../../src/core/ports/chat.js';
 import { followDesk } from '../../src/desk/current-desk.js';
 import { beginAnswering, endAnswering } from '../../src/desk/presence.js';
 import { retryQuarantined } from '../../src/desk/quarantine.js';
-import type { StaffUnit } from '../../src/desk/unit.js';
+import { demand } from '../../src/core/permissions.js';
+import { staffUnit, type StaffUnit } from '../../src/desk/unit.js';
 import { toHtml } from '../../src/mail/markdown.js';
 import { parseMail } from '../../src/mail/parse.js';
 import { sanitizeMailHtml } from '../../src/mail/sanitize.js';
@@ -60,7 +61,8 @@ export async function openWebDesk(over: Partial<Desk> = {}, customers: CustomerM
     const desk = await current();
     const actor = desk.agents.find(({ id }) => id === actorId);
     if (!actor) throw new Refusal('refused.unknown-agent');
-    return under.store.transaction((tx) => work({ tx, desk, now: clock.now(), newId, sign, actor, via }));
+    demand('work', actor, desk);
+    return under.store.transaction((tx) => work(staffUnit({ tx, desk, now: clock.now(), newId, sign }, actor, via)));
   };
   const app = createWeb({
     store: under.store, perform, blobs: openBlobs(join(under.folder, 'blobs')), readMail: parseMail, toHtml, showHtml: sanitizeMailHtml, clock, log, newId,

@@ -13,6 +13,7 @@ import type {
   Template, TemplateRecord, TemplateUsage,
 } from '../model.js';
 import type { Delivery, DeliveryState, NewDelivery } from '../deliveries.js';
+import type { Sight } from '../sight.js';
 import type { Jobs } from './jobs.js';
 
 export interface Stores {
@@ -38,7 +39,9 @@ export interface Stores {
 }
 
 export interface Store extends Stores {
-  transaction<Result>(work: (stores: Stores & { readonly jobs: Jobs }) => Promise<Result>): Promise<Result>;
+  transaction<Result>(work: (stores: Tx) => Promise<Result>): Promise<Result>;
+  /** The same stores for somebody who does not see everything. */
+  inSight(sight: Sight): StoresInSight;
   /**
    * Told after each commit which conversations changed; also those changed by other nodes. `{ conversations: [], desk: true }` also comes when we may have
    * missed something (the line to the database broke): who shows something looks again. Returns the way to stop listening.
@@ -47,7 +50,22 @@ export interface Store extends Stores {
   close(): Promise<void>;
 }
 
-export type Tx = Stores & { readonly jobs: Jobs };
+export interface Tx extends Stores {
+  readonly jobs: Jobs;
+  /** The same transaction for somebody who does not see everything. */
+  inSight(sight: Sight): TxInSight;
+}
+
+/**
+ * Stores in which nothing is out of somebody's sight: conversations that they may not see, and all that belongs to these, are not found, listed or counted. Whatever a person asks for is
+ * asked of these, so that no verb and no page can forget to ask whether they may.
+ */
+export interface StoresInSight extends Stores {
+  readonly sight: Sight;
+}
+export interface TxInSight extends Tx {
+  readonly sight: Sight;
+}
 
 export interface Change {
   readonly conversations: readonly ConversationId[];
@@ -178,7 +196,9 @@ export interface EventStore {
 }
 
 export interface CustomerStore {
+  /** In somebody's sight: who has a conversation that they see, or none at all yet. */
   get(id: CustomerId): Promise<Customer | undefined>;
+  /** Whoever knows the address; nobody's sight limits this, since an address belongs to one customer. To show the customer, `get` it. */
   byAddress(address: string): Promise<Customer | undefined>;
   add(customer: Customer): Promise<void>;
   update(id: CustomerId, patch: Partial<Pick<Customer, 'name' | 'language'>>): Promise<void>;

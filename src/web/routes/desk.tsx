@@ -42,47 +42,47 @@ export function deskRoutes(deps: Shared): Hono<WebEnv> {
   for (const tab of ['channels', 'more'] as const) {
     app.get(`/${tab}`, async (c) => {
       const { desk, agent, session, reader } = c.var;
-      const counts = await deps.store.conversations.counts(agent.id);
+      const counts = await c.var.store.conversations.counts(agent.id);
       return c.html(<PlacesPage reader={reader} tab={tab} facts={{ desk, agent, counts, here: tab, csrf: session.csrf, demo: deps.demo !== undefined }} />);
     });
   }
 
   app.get('/c/:number', async (c) => {
-    const conversation = await conversationOf(c, deps);
+    const conversation = await conversationOf(c);
     if (!conversation) return c.notFound();
     const place = c.req.query('in') === undefined ? homeOf(conversation) : parsePlace(c.req.query('in'));
-    const draft = await askedDraft(c, deps, conversation);
+    const draft = await askedDraft(c, conversation);
     const flash = takeSaying(c);
     const saying: Saying | undefined = flash && { tone: flash.tone, text: c.var.reader.say(flash.key, flash.params) };
     return showConversation(c, deps, conversation, { place, draft, saying });
   });
   app.get('/go/:id', async (c) => {
-    const conversation = await deps.store.conversations.get(c.req.param('id') as Conversation['id']);
+    const conversation = await c.var.store.conversations.get(c.req.param('id') as Conversation['id']);
     return conversation ? c.redirect(conversationPath(conversation.number, ALL_OPEN)) : c.notFound();
   });
   app.get('/c/:number/template/:id', async (c) => {
-    const conversation = await conversationOf(c, deps);
-    const text = conversation && (await templateText(c, deps, conversation, c.req.param('id')));
+    const conversation = await conversationOf(c);
+    const text = conversation && (await templateText(c, conversation, c.req.param('id')));
     return text === undefined ? c.notFound() : c.json({ text });
   });
 
   app.get('/parts/list', async (c) => {
     const { desk, agent, reader, session } = c.var;
-    const view = await loadDeskView(deps.store, { desk, agent, place: parsePlace(c.req.query('in')), page: pageOf(c), current: readRevision(c.req.query('at')), troubles: deps.troubles?.() ?? [] });
+    const view = await loadDeskView(c.var.store, { desk, agent, place: parsePlace(c.req.query('in')), page: pageOf(c), current: readRevision(c.req.query('at')), troubles: deps.troubles?.() ?? [] });
     return c.html(<><Cards reader={reader} view={view} /><ListTitle reader={reader} view={view} oob /><NavLists reader={reader} facts={navFacts({ view, csrf: session.csrf, demo: deps.demo !== undefined })} oob /></>);
   });
   app.get('/parts/undo', async (c) => {
-    const facts = undoFacts({ csrf: c.var.session.csrf, once: deps.once(), place: ALL_OPEN }, { undoable: await loadUndoable(deps.store, c.var.agent, c.var.reader.now), desk: c.var.desk });
+    const facts = undoFacts({ csrf: c.var.session.csrf, once: deps.once(), place: ALL_OPEN }, { undoable: await loadUndoable(c.var.store, c.var.agent, c.var.reader.now), desk: c.var.desk });
     return c.html(<><UndoBar reader={c.var.reader} facts={facts} oob /><UndoBar reader={c.var.reader} facts={facts} id="undo-list" oob /></>);
   });
   app.get('/parts/c/:number', async (c) => {
-    const conversation = await conversationOf(c, deps);
+    const conversation = await conversationOf(c);
     const facts = conversation && (await paneFacts(c, deps, conversation, { place: parsePlace(c.req.query('in')), begunAt: readRevision(c.req.query('begun')) }));
     return facts ? c.html(<ConversationNews {...facts} />) : c.notFound();
   });
   app.get('/parts/c/:number/composer', async (c) => {
-    const conversation = await conversationOf(c, deps);
-    const draft = conversation && (await askedDraft(c, deps, conversation));
+    const conversation = await conversationOf(c);
+    const draft = conversation && (await askedDraft(c, conversation));
     const facts = conversation && draft && (await paneFacts(c, deps, conversation, { place: parsePlace(c.req.query('in')), draft }));
     return facts ? c.html(<Composer {...facts} oob />) : c.notFound();
   });
@@ -102,8 +102,8 @@ function pageOf(c: WebContext): number {
 async function showList(c: WebContext, deps: Shared, place: Place): Promise<Response> {
   const { desk, agent, reader, session } = c.var;
   const [view, undoable] = await Promise.all([
-    loadDeskView(deps.store, { desk, agent, place, page: pageOf(c), current: undefined, troubles: deps.troubles?.() ?? [] }),
-    loadUndoable(deps.store, agent, reader.now),
+    loadDeskView(c.var.store, { desk, agent, place, page: pageOf(c), current: undefined, troubles: deps.troubles?.() ?? [] }),
+    loadUndoable(c.var.store, agent, reader.now),
   ]);
   const once = deps.once();
   const flash = takeSaying(c);
@@ -122,7 +122,7 @@ export async function showConversation(c: WebContext, deps: Shared, conversation
   const title = `#${conversation.number} ${conversation.subject}`;
   c.header('Vary', 'HX-Request, HX-Target');
   if (isHtmx(c) && c.req.header('HX-Target') === 'conversation') return c.html(<><title>{`${title} · Goniec`}</title><ConversationPane {...facts} /></>, status);
-  const view = await loadDeskView(deps.store, { desk, agent, place: wishes.place, page: 0, current: conversation.number, troubles: deps.troubles?.() ?? [] });
+  const view = await loadDeskView(c.var.store, { desk, agent, place: wishes.place, page: 0, current: conversation.number, troubles: deps.troubles?.() ?? [] });
   return c.html(page(c, deps, view, facts.forms.once, facts.view.undoable, title, <ConversationPane {...facts} />), status);
 }
 
@@ -132,24 +132,24 @@ function page(c: WebContext, deps: Shared, view: DeskView, once: string, undoabl
 type DeskPageUndoable = Parameters<typeof DeskPage>[0]['undoable'];
 
 /** Text that an address asks to have in the composer: an answer that was taken back, or a template. */
-async function askedDraft(c: WebContext, deps: Shared, conversation: Conversation): Promise<Draft | undefined> {
+async function askedDraft(c: WebContext, conversation: Conversation): Promise<Draft | undefined> {
   const asked = c.req.query('draft');
   const template = c.req.query('template');
   const empty = emptyDraft(conversation.revision);
   if (asked) {
-    const message = await deps.store.messages.get(asked as MessageId);
+    const message = await c.var.store.messages.get(asked as MessageId);
     const mine = message?.conversationId === conversation.id && message.direction === 'out' && message.authorId !== undefined;
     if (!mine) return undefined;
     const files = message.attachments.flatMap(({ content, fileName, contentType, bytes }) => (content.kind === 'blob' ? [{ blob: content.hash, fileName, contentType, bytes }] : []));
     return { ...empty, mode: 'answer', answer: message.text, files, filled: true };
   }
-  const text = template && (await templateText(c, deps, conversation, template));
+  const text = template && (await templateText(c, conversation, template));
   return text ? { ...empty, mode: 'answer', answer: text, filled: true } : undefined;
 }
 
 /** A template for this customer. A variable that has no value stays visible; sending it is refused with the reason. */
-async function templateText(c: WebContext, deps: Shared, conversation: Conversation, id: string): Promise<string | undefined> {
+async function templateText(c: WebContext, conversation: Conversation, id: string): Promise<string | undefined> {
   const template = c.var.desk.templates.find((known) => known.id === id);
   if (!template) return undefined;
-  return (await fillIn({ tx: deps.store, desk: c.var.desk, now: c.var.reader.now, actor: c.var.agent }, conversation, { template, text: '' })).text;
+  return (await fillIn({ tx: c.var.store, desk: c.var.desk, now: c.var.reader.now, actor: c.var.agent }, conversation, { template, text: '' })).text;
 }

@@ -12,24 +12,24 @@ export function fileRoutes(deps: Shared): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
 
   app.get('/files/:id', async (c) => {
-    const attachment = await deps.store.messages.attachment(c.req.param('id') as AttachmentId);
+    const attachment = await c.var.store.messages.attachment(c.req.param('id') as AttachmentId);
     if (!attachment) return c.notFound();
-    const content = await orMissing(deps.content.attachment(attachment.id));
+    const content = await orMissing(c.var.content.attachment(attachment.id));
     if (!content) return c.notFound();
     return c.body(new Uint8Array(content), 200, shownOrSaved(attachment));
   });
 
   app.get('/notes/:id/files/:index{[0-9]{1,4}}', async (c) => {
-    const note = await deps.store.notes.get(c.req.param('id') as NoteId);
+    const note = await c.var.store.notes.get(c.req.param('id') as NoteId);
     const file = note && !note.deletedAt ? note.files[Number(c.req.param('index'))] : undefined;
     return file ? c.body(new Uint8Array(await deps.blobs.get(file.blob)), 200, shownOrSaved(file)) : c.notFound();
   });
 
   app.get('/mail/:id/source', async (c) => {
-    const message = await deps.store.messages.get(c.req.param('id') as MessageId);
-    const source = message?.rawMailId && (await orMissing(deps.content.source(message.rawMailId)));
+    const message = await c.var.store.messages.get(c.req.param('id') as MessageId);
+    const source = message?.rawMailId && (await orMissing(c.var.content.source(message.rawMailId)));
     if (!message || !source) return c.notFound();
-    const conversation = await deps.store.conversations.get(message.conversationId);
+    const conversation = await c.var.store.conversations.get(message.conversationId);
     return c.body(new Uint8Array(source), 200, fileHeaders(`${conversation?.number ?? 'mail'}.eml`, 'message/rfc822', 'attachment'));
   });
   return app;

@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { HTTPException } from 'hono/http-exception';
 import { LOCALES, type Locale } from '../../core/model.js';
-import type { Shared, WebContext, WebEnv } from '../env.js';
+import type { Outside, WebContext, WebEnv } from '../env.js';
 import { readForm } from '../forms.js';
 import { loginLimit } from '../login-limit.js';
 import { LoginPage } from '../pages/login-page.js';
@@ -18,7 +18,7 @@ const LANGUAGE_COOKIE = 'goniec_lang';
 const YEAR_SECONDS = 365 * 24 * 3600;
 const MINUTE_MS = 60_000;
 
-export function loginRoutes(deps: Shared): Hono<WebEnv> {
+export function loginRoutes(deps: Outside): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
   const limit = loginLimit(() => deps.clock.now());
 
@@ -81,7 +81,7 @@ export function loginRoutes(deps: Shared): Hono<WebEnv> {
 }
 
 /** Logging out is a change, so it is a post with the session's token. */
-export function logoutRoute(deps: Shared): Hono<WebEnv> {
+export function logoutRoute(deps: Outside): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
   app.post('/logout', async (c) => {
     await endSession(c, deps);

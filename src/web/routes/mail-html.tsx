@@ -4,7 +4,7 @@ import { raw } from 'hono/html';
 import type { MessageId } from '../../core/ids.js';
 import type { Message } from '../../core/model.js';
 import { assetUrl } from '../assets.js';
-import type { Shared, WebEnv } from '../env.js';
+import type { Shared, WebContext, WebEnv } from '../env.js';
 import { orMissing } from './files.js';
 
 /** Inline pictures travel inside the document, since a sandboxed frame has no cookie to fetch them with. */
@@ -27,11 +27,11 @@ export function mailHtmlRoutes(deps: Shared): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
   app.get('/mail/:id/html', async (c) => {
     const { reader } = c.var;
-    const message = await deps.store.messages.get(c.req.param('id') as MessageId);
-    const html = message && (await orMissing(deps.content.html(message.id)));
+    const message = await c.var.store.messages.get(c.req.param('id') as MessageId);
+    const html = message && (await orMissing(c.var.content.html(message.id)));
     if (!message || html === undefined) return c.notFound();
     const images = c.req.query('images') === '1' ? 'allowed' : 'blocked';
-    const pictures = await inlinePictures(deps, message);
+    const pictures = await inlinePictures(c, message);
     const shown = deps.showHtml(html, { images, cidUrl: (id) => pictures.get(id) });
     c.header('Content-Security-Policy', policy(images));
     c.header('Referrer-Policy', 'no-referrer');
@@ -56,12 +56,12 @@ export function mailHtmlRoutes(deps: Shared): Hono<WebEnv> {
   return app;
 }
 
-async function inlinePictures(deps: Shared, message: Message): Promise<ReadonlyMap<string, string>> {
+async function inlinePictures(c: WebContext, message: Message): Promise<ReadonlyMap<string, string>> {
   const pictures = new Map<string, string>();
   let left = MAX_INLINE_BYTES;
   for (const { id, contentId, contentType, bytes } of message.attachments) {
     if (!contentId || !INLINE_TYPES.has(contentType) || bytes > left) continue;
-    const content = await orMissing(deps.content.attachment(id));
+    const content = await orMissing(c.var.content.attachment(id));
     if (!content) continue;
     left -= content.byteLength;
     pictures.set(contentId, `data:${contentType};base64,${Buffer.from(content).toString('base64')}`);

@@ -20,7 +20,7 @@ export interface PaneWishes {
 
 export async function paneFacts(c: WebContext, deps: Shared, conversation: Conversation, wishes: PaneWishes): Promise<PaneFacts | undefined> {
   const { agent, desk, reader, session } = c.var;
-  const view = await loadConversationView(deps.store, { desk, agent, conversation, now: reader.now, begunAt: wishes.begunAt, dayKey: (date) => reader.dayKey(date) });
+  const view = await loadConversationView(c.var.store, { desk, agent, conversation, now: reader.now, begunAt: wishes.begunAt, dayKey: (date) => reader.dayKey(date) });
   if (!view) return undefined;
   return {
     reader, view,
@@ -34,9 +34,9 @@ export async function paneFacts(c: WebContext, deps: Shared, conversation: Conve
 }
 
 /** "42" in an address. */
-export async function conversationOf(c: WebContext, deps: Shared): Promise<Conversation | undefined> {
+export async function conversationOf(c: WebContext): Promise<Conversation | undefined> {
   const number = c.req.param('number') ?? '';
-  return /^\d{1,9}$/.test(number) ? deps.store.conversations.byNumber(Number(number)) : undefined;
+  return /^\d{1,9}$/.test(number) ? c.var.store.conversations.byNumber(Number(number)) : undefined;
 }
 
 export function readRevision(text: string | undefined): number | undefined {

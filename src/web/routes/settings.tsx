@@ -17,7 +17,7 @@ export function settingsRoutes(deps: Shared): Hono<WebEnv> {
   const show = async (c: WebContext, problem: Problem): Promise<Response> => {
     const { reader, agent, desk, session } = c.var;
     const flash = takeSaying(c);
-    const facts = { desk, agent, counts: await deps.store.conversations.counts(agent.id), here: 'settings', csrf: session.csrf, demo: deps.demo !== undefined };
+    const facts = { desk, agent, counts: await c.var.store.conversations.counts(agent.id), here: 'settings', csrf: session.csrf, demo: deps.demo !== undefined };
     return c.html(<SettingsPage reader={reader} facts={facts} agent={agent} linkCode={deps.linkCode?.(agent.id)} problem={problem} said={flash && reader.say(flash.key, flash.params)} />, problem ? 422 : 200);
   };
 
@@ -26,7 +26,7 @@ export function settingsRoutes(deps: Shared): Hono<WebEnv> {
     const { fields } = await readForm(c);
     const zone = fields['timeZone'] ?? '';
     if (!isTimeZone(zone)) return show(c, { field: 'zone', text: c.var.reader.say('settings.time-zone-unknown', { zone }) });
-    await deps.store.desk.setPreferences(c.var.agent.id, preferences.parse(fields));
+    await c.var.store.desk.setPreferences(c.var.agent.id, preferences.parse(fields));
     leaveSaying(c, 'done', { key: 'settings.saved', params: {} });
     return c.redirect('/settings', 303);
   });
@@ -34,10 +34,10 @@ export function settingsRoutes(deps: Shared): Hono<WebEnv> {
     const { fields } = await readForm(c);
     const { agent, reader } = c.var;
     const [old = '', fresh = ''] = [fields['old'], fields['new']];
-    if (!(await verifyPassword(old, await deps.store.desk.passwordHash(agent.id)))) return show(c, { field: 'old', text: reader.say('web.settings.old-wrong') });
+    if (!(await verifyPassword(old, await c.var.store.desk.passwordHash(agent.id)))) return show(c, { field: 'old', text: reader.say('web.settings.old-wrong') });
     if ([...fresh].length < MIN_PASSWORD_CHARS) return show(c, { field: 'new', text: reader.say('settings.password-short', { count: MIN_PASSWORD_CHARS }) });
-    await deps.store.desk.setPasswordHash(agent.id, await hashPassword(fresh));
-    await beginSession(c, deps, agent.id, false);
+    await c.var.store.desk.setPasswordHash(agent.id, await hashPassword(fresh));
+    await beginSession(c, { ...deps, store: c.var.store }, agent.id, false);
     leaveSaying(c, 'done', { key: 'settings.password-changed', params: {} });
     return c.redirect('/settings', 303);
   });

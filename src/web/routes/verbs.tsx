@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { CommandCall, CommandOutcome } from '../../core/calls.js';
 import type { MessageId } from '../../core/ids.js';
 import type { Conversation, StoredFile } from '../../core/model.js';
+import { may } from '../../core/permissions.js';
 import { COMMANDS } from '../../commands/index.js';
 import { parseWords } from '../../commands/words.js';
 import type { Shared, WebContext, WebEnv } from '../env.js';
@@ -35,7 +36,7 @@ export function verbRoutes(deps: Shared): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
 
   app.post('/c/:number/do/:verb', async (c) => {
-    const conversation = await conversationOf(c, deps);
+    const conversation = await conversationOf(c);
     if (!conversation) return c.notFound();
     const asked = await readCall(c, deps, conversation, c.req.param('verb'));
     const outcome = asked.call.verb === '' ? unknownWords(asked) : await deps.perform(asked.call);
@@ -43,8 +44,9 @@ export function verbRoutes(deps: Shared): Hono<WebEnv> {
   });
 
   app.post('/c/:number/presence', async (c) => {
-    const conversation = await conversationOf(c, deps);
+    const conversation = await conversationOf(c);
     if (!conversation) return c.notFound();
+    if (!may(c.var.agent.role, 'work')) return c.body(null, 204);
     const { fields } = await readForm(c);
     await (fields['state'] === 'end' ? deps.presence.end(conversation.id, c.var.agent.id, VIA) : deps.presence.begin(conversation.id, c.var.agent.id, VIA));
     return c.body(null, 204);
@@ -89,7 +91,7 @@ function unknownWords({ fields, box }: Asked): CommandOutcome {
 
 async function answer(c: WebContext, deps: Shared, asked: Asked, outcome: CommandOutcome): Promise<Response> {
   const { call, place, box } = asked;
-  const conversation = (await deps.store.conversations.get(asked.conversation.id)) ?? asked.conversation;
+  const conversation = (await c.var.store.conversations.get(asked.conversation.id)) ?? asked.conversation;
   if (outcome.kind === 'done' && call.verb === UNDO) return undone(c, asked, outcome);
 
   const draft = box && draftAfter(asked, outcome, conversation);
@@ -98,7 +100,7 @@ async function answer(c: WebContext, deps: Shared, asked: Asked, outcome: Comman
     leaveSaying(c, 'done', outcome.message);
     return c.redirect(conversationPath(conversation.number, place), 303);
   }
-  const saying = await sayingOf(c, deps, asked, outcome);
+  const saying = await sayingOf(c, asked, outcome);
   const preview = outcome.kind === 'preview' ? outcome : undefined;
   const begunAt = draft ? (draft.answer ? draft.begunAt : undefined) : readRevision(asked.fields['begun']);
   const status = outcome.kind === 'refused' ? 422 : outcome.kind === 'held' ? 409 : 200;
@@ -136,7 +138,7 @@ function draftAfter({ fields, files, box, call }: Asked, outcome: CommandOutcome
   };
 }
 
-async function sayingOf(c: WebContext, deps: Shared, { call }: Asked, outcome: CommandOutcome): Promise<Saying | undefined> {
+async function sayingOf(c: WebContext, { call }: Asked, outcome: CommandOutcome): Promise<Saying | undefined> {
   const { reader } = c.var;
   const text = reader.say(outcome.message.key, outcome.message.params);
   switch (outcome.kind) {
@@ -148,7 +150,7 @@ async function sayingOf(c: WebContext, deps: Shared, { call }: Asked, outcome: C
       // An answer says so inside the composer, beside its text.
       return call.verb === REPLY ? undefined : { tone: 'held', text, held: { verb: call.verb, newer: outcome.newer } };
     case 'list': {
-      const items = await Promise.all(outcome.items.map(async (item) => ({ ...item, number: item.conversationId && (await deps.store.conversations.get(item.conversationId))?.number })));
+      const items = await Promise.all(outcome.items.map(async (item) => ({ ...item, number: item.conversationId && (await c.var.store.conversations.get(item.conversationId))?.number })));
       return { tone: 'list', text, items };
     }
     case 'preview':

@@ -1,8 +1,9 @@
 /** What the pane of one conversation shows: mails, notes and events in one thread, and what the composer needs to know. */
 import type { Agent, Conversation, Customer, Desk, HistoryEvent, Mailbox, Message, Note, Presence } from '../../core/model.js';
 import type { Recipients } from '../../core/recipients.js';
-import type { Store } from '../../core/ports/store.js';
+import type { StoresInSight } from '../../core/ports/store.js';
 import { mailToAnswer, recipientsOf } from '../../core/recipients.js';
+import { ownAddresses } from '../../core/sight.js';
 import { newerMails } from '../../core/staleness.js';
 
 export type ThreadItem =
@@ -42,7 +43,7 @@ const SHOWN_IN_FULL = 3;
  * @param begunAt revision from which the answer in the composer was begun; undefined: none is begun
  */
 export async function loadConversationView(
-  store: Pick<Store, 'conversations' | 'messages' | 'notes' | 'events' | 'customers' | 'presence'>,
+  store: Pick<StoresInSight, 'sight' | 'conversations' | 'messages' | 'notes' | 'events' | 'customers' | 'presence'>,
   ask: { readonly desk: Desk; readonly agent: Agent; readonly conversation: Conversation; readonly now: Date; readonly begunAt: number | undefined; readonly dayKey: (date: Date) => string },
 ): Promise<ConversationView | undefined> {
   const { conversation, desk, agent, now } = ask;
@@ -58,14 +59,13 @@ export async function loadConversationView(
   if (!customer) return undefined;
   const strangers = new Set(conversation.warning?.kind === 'stranger' ? [conversation.warning.address] : []);
   const answered = mailToAnswer(messages, strangers);
-  const ours = new Set(desk.mailboxes.flatMap((mailbox) => [mailbox.address, ...mailbox.aliases]));
   const newer = ask.begunAt === undefined ? [] : newerMails(messages, ask.begunAt, agent.id);
   return {
     desk, agent, conversation, customer,
     mailbox: desk.mailboxes.find(({ id }) => id === conversation.mailboxId),
     thread: buildThread(messages, notes, events, new Set(newer.map(({ id }) => id)), ask.dayKey),
     answering: present.filter(({ agentId }) => agentId !== agent.id),
-    recipients: answered && recipientsOf(answered, ours),
+    recipients: answered && recipientsOf(answered, ownAddresses(desk)),
     newer, undoable,
     earlier: countOfCustomer - 1,
   };
@@ -74,7 +74,7 @@ export async function loadConversationView(
 /** An answer that waits for tomorrow is taken back in its conversation, not in the bar that counts seconds. */
 const UNDO_BAR_MS = 120_000;
 
-export async function loadUndoable(store: Pick<Store, 'conversations' | 'messages'>, agent: Agent, now: Date): Promise<readonly Undoable[]> {
+export async function loadUndoable(store: Pick<StoresInSight, 'sight' | 'conversations' | 'messages'>, agent: Agent, now: Date): Promise<readonly Undoable[]> {
   const messages = (await store.messages.undoableBy(agent.id, now)).filter(({ sendAt }) => sendAt && sendAt.getTime() - now.getTime() <= UNDO_BAR_MS);
   return Promise.all(messages.map(async (message) => ({ message, number: (await store.conversations.get(message.conversationId))?.number ?? 0 })));
 }

@@ -1,7 +1,7 @@
 /** What the navigation and the list of a page show. */
 import type { Agent, Desk } from '../../core/model.js';
 import type { ChatTrouble } from '../../core/ports/chat.js';
-import type { ConversationRow, Store, ViewCounts } from '../../core/ports/store.js';
+import type { ConversationRow, StoresInSight, ViewCounts } from '../../core/ports/store.js';
 import { viewOf, type Place } from '../place.js';
 
 /** One more is asked for, to know whether there are more. */
@@ -28,7 +28,7 @@ export interface DeskView {
 }
 
 export async function loadDeskView(
-  store: Pick<Store, 'conversations' | 'search' | 'customers' | 'messages'>,
+  store: Pick<StoresInSight, 'sight' | 'conversations' | 'search' | 'customers' | 'messages'>,
   ask: { readonly desk: Desk; readonly agent: Agent; readonly place: Place; readonly page: number; readonly current: number | undefined; readonly troubles: readonly ChatTrouble[] },
 ): Promise<DeskView> {
   const { place, page, agent } = ask;
@@ -39,7 +39,7 @@ export async function loadDeskView(
 }
 
 /** Full text, and a number said as "#42" or "42" first. */
-async function found(store: Pick<Store, 'conversations' | 'search' | 'customers' | 'messages'>, words: string): Promise<readonly ListRow[]> {
+async function found(store: Pick<StoresInSight, 'sight' | 'conversations' | 'search' | 'customers' | 'messages'>, words: string): Promise<readonly ListRow[]> {
   const asked = words.trim();
   if (!asked) return [];
   const number = /^#?(\d{1,9})$/.exec(asked)?.[1];
