@@ -38,7 +38,7 @@ program.command('commands').description('print the verbs that staff can say').op
 const rules = program.command('rules').description('routing rules');
 rules.command('test').argument('<file>', 'a mail as .eml').description('explain which rules a mail would fit, and why').option('--json', 'as JSON').option('--mailbox <key>', 'mailbox that it came to').option('--desk <file>', 'rules of this desk.yaml instead of the present desk').action(lazily(async () => (await import('./cli/rules-test.js')).testRules));
 
-program.command('slack').description('setting Slack up').command('manifest').description('print the description that Slack makes the app from').option('--json', 'as JSON').option('--http <url>', 'for HTTP instead of Socket Mode: where Slack sends to').action(lazily(async () => (await import('./cli/slack-manifest.js')).printSlackManifest));
+program.command('slack').description('setting Slack up').command('manifest').description('print the description that Slack makes the app from').option('--json', 'as JSON').option('--http <url>', 'for HTTP instead of Socket Mode: where Slack sends to').option('--user-groups', 'user groups of Slack say who works here').action(lazily(async () => (await import('./cli/slack-manifest.js')).printSlackManifest));
 
 program.command('discord').description('setting Discord up').command('invite').description('print the link that lets the bot into a server, with just the rights it uses').action(lazily(async () => (await import('./cli/discord-invite.js')).printInvite));
 

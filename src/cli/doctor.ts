@@ -69,7 +69,7 @@ const NO_DESK: Desk = { name: '', locale: 'en', sample: false, hours: { timeZone
 
 /** What each chat platform says of its token, its rights and our channels. */
 async function askPlatforms(bridges: ReadonlyMap<string, Bridge>, desk: Desk): Promise<readonly Finding[]> {
-  const asked = [...bridges.values()].map(async (bridge) => (await bridge.inspect?.(desk.channels.filter((channel) => channel.bridge === bridge.name))) ?? []);
+  const asked = [...bridges.values()].map(async (bridge) => (await bridge.inspect?.(desk.channels.filter((channel) => channel.bridge === bridge.name), desk.groups?.filter((group) => group.bridge === bridge.name))) ?? []);
   return (await Promise.all(asked)).flat().map(({ level, text, channel }): Finding => ({ level, key: 'doctor.platform', params: { text: channel ? `#${channel.name}: ${text}` : text } }));
 }
 

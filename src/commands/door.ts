@@ -10,10 +10,12 @@ import { Refusal } from '../core/errors.js';
 import { say } from '../core/language/say.js';
 import { demand } from '../core/permissions.js';
 import { deskInSight, sightOf } from '../core/sight.js';
+import { standing } from '../core/standing.js';
 import type { Answer, ChatEvents, ChatPerson, Form, IncomingFile, Speech, VerbDescription } from '../core/ports/chat.js';
 import type { Blobs, Clock, Log, NewId } from '../core/ports/effects.js';
 import type { Store, StoresInSight } from '../core/ports/store.js';
 import { editWords } from '../desk/edit-words.js';
+import { followMember, keepMember } from '../desk/follow-member.js';
 import { linkPerson } from '../desk/link-person.js';
 import { addNote } from '../desk/note.js';
 import { beginAnswering, endAnswering } from '../desk/presence.js';
@@ -43,10 +45,15 @@ export interface DoorNeeds {
 export function createDoor(needs: DoorNeeds): ChatEvents {
   const { store, desk, perform } = needs;
 
-  const identify = async ({ bridge, id, email }: ChatPerson): Promise<Agent | undefined> => {
-    const { agents } = await desk();
-    const linked = await store.people.agentOf(bridge, id);
-    return agents.find((agent) => agent.id === linked) ?? (email ? agents.find((agent) => agent.email === email.toLowerCase()) : undefined);
+  const identify = async (person: ChatPerson): Promise<Agent | undefined> => {
+    const current = await desk();
+    const linked = await store.people.agentOf(person.bridge, person.id);
+    const listed = current.agents.filter(({ member }) => member === undefined);
+    const agent = listed.find(({ id }) => id === linked) ?? (person.email ? listed.find(({ email }) => email === person.email?.toLowerCase()) : undefined);
+    if (agent) return standing(current, agent, person.groups ?? []);
+    const { member, joined, left } = followMember(current, person);
+    if (joined || left) await store.transaction((tx) => keepMember(tx, person, { joined, left }));
+    return member;
   };
 
   const listenerOf = async (agent: Agent | undefined, { prefix = '/' }: ChatPerson): Promise<Listener> => ({ locale: agent?.locale ?? (await desk()).locale, publicUrl: needs.publicUrl, prefix, numberOf: async (id) => (await store.conversations.get(id))?.number });
@@ -104,7 +111,7 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
   };
 
   const performAs = async (agent: Agent, speech: Speech, call: Pick<CommandCall, 'verb' | 'args' | 'conversationId' | 'revision'>): Promise<CommandOutcome> =>
-    perform({ ...call, actor: agent.id, via: speech.person.bridge, eventId: speech.eventId });
+    perform({ ...call, actor: agent.id, groups: speech.person.groups, via: speech.person.bridge, eventId: speech.eventId });
 
   const keepFiles = async (files: readonly IncomingFile[]): Promise<readonly StoredFile[]> =>
     Promise.all(files.map(async (file) => ({ blob: await needs.blobs.put(await file.read()), fileName: file.name, contentType: file.contentType, bytes: file.bytes })));

@@ -3,6 +3,7 @@ import { Refusal, StaleRevision } from '../core/errors.js';
 import type { ConversationId } from '../core/ids.js';
 import type { Desk } from '../core/model.js';
 import { demand } from '../core/permissions.js';
+import { standing } from '../core/standing.js';
 import type { Clock, Log, NewId } from '../core/ports/effects.js';
 import type { Store } from '../core/ports/store.js';
 import { staffUnit, type StaffUnit } from '../desk/unit.js';
@@ -55,8 +56,9 @@ async function run(needs: PerformNeeds, call: CommandCall): Promise<CommandOutco
     return { kind: 'refused', message: { key: 'refused.unknown-verb', params: { verb: call.verb } }, ...(suggestion && { suggestion }) };
   }
   const desk = await needs.desk();
-  const actor = desk.agents.find(({ id }) => id === call.actor);
-  if (!actor) throw new Refusal('refused.unknown-agent');
+  const agent = desk.agents.find(({ id }) => id === call.actor);
+  if (!agent) throw new Refusal('refused.unknown-agent');
+  const actor = standing(desk, agent, call.groups ?? []);
   demand(command.permission, actor, desk);
   const named = call.args['conversation'];
   if (command.onConversation && !call.conversationId && !named) throw new Refusal('refused.which-conversation', { verb: command.name });

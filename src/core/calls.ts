@@ -1,7 +1,7 @@
 /**
  * A verb as somebody said it, whatever the door: slash command, button, form or word in a thread. Bridges make calls; commands answer them.
  */
-import type { AgentId, ConversationId } from './ids.js';
+import type { AgentId, ConversationId, GroupId } from './ids.js';
 import type { MessageKey, MessageParams } from './language/catalogue.js';
 
 export interface CommandCall {
@@ -9,6 +9,8 @@ export interface CommandCall {
   /** Values by option name, as text; the catalogue's schema reads them. */
   readonly args: Readonly<Record<string, string>>;
   readonly actor: AgentId;
+  /** Groups of the desk that the actor's platform vouches for. */
+  readonly groups?: readonly GroupId[] | undefined;
   /** Bridge it came by. */
   readonly via: string;
   /** The conversation that the thread, button or form belongs to. */

@@ -13,6 +13,7 @@ export type FolderId = Branded<'FolderId'>;
 export type LabelId = Branded<'LabelId'>;
 export type TemplateId = Branded<'TemplateId'>;
 export type RuleId = Branded<'RuleId'>;
+export type GroupId = Branded<'GroupId'>;
 
 /** Things that come to be while the desk runs have time-ordered ids (UUID version 7). */
 export type ConversationId = Branded<'ConversationId'>;

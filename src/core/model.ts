@@ -3,7 +3,7 @@
  */
 import type {
   AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, EventId, FolderId, LabelId, MailboxId, MessageId, NoteId, PostRef,
-  MergeId, RawMailId, ReminderId, RuleId, TeamId, TemplateId, ThreadRef,
+  GroupId, MergeId, RawMailId, ReminderId, RuleId, TeamId, TemplateId, ThreadRef,
 } from './ids.js';
 import type { MailAddress } from './mail.js';
 import type { Priority } from './priority.js';
@@ -33,6 +33,8 @@ export interface Agent {
   readonly teams: readonly TeamId[];
   /** Colours of the web desk; 'system' follows the device. */
   readonly theme: 'system' | 'light' | 'dark';
+  /** Of somebody who is not listed in desk.yaml but on the desk for the groups that they are in on a chat platform, as last seen. */
+  readonly member?: { readonly bridge: string; readonly groups: readonly GroupId[] };
 }
 
 export interface Team {
@@ -49,6 +51,16 @@ export interface Audience {
 /** Something that only some may see; absent: everybody may. */
 interface ForSome {
   readonly visibleTo?: Audience;
+}
+
+/** People of a chat platform who are on the desk for what they are there: who holds a role on Discord, who is in a user group or a private channel of Slack. */
+export interface Group {
+  readonly id: GroupId;
+  readonly bridge: string;
+  /** The platform's own name or id for it; only the bridge reads it. */
+  readonly target: string;
+  readonly role: Role;
+  readonly teams: readonly TeamId[];
 }
 
 /** A place in chat where cards are posted. */
@@ -174,6 +186,7 @@ export interface Desk {
   readonly channels: readonly Channel[];
   readonly teams: readonly Team[];
   readonly agents: readonly Agent[];
+  readonly groups?: readonly Group[];
   readonly folders: readonly Folder[];
   readonly labels: readonly Label[];
   readonly templates: readonly Template[];

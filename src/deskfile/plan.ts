@@ -3,7 +3,7 @@ import type { MessageKey } from '../core/language/catalogue.js';
 import { say } from '../core/language/say.js';
 import type { Desk, Locale, Rule, Template } from '../core/model.js';
 
-const KINDS = ['mailbox', 'channel', 'team', 'agent', 'folder', 'label', 'template', 'rule'] as const;
+const KINDS = ['mailbox', 'channel', 'team', 'agent', 'group', 'folder', 'label', 'template', 'rule'] as const;
 export type DeskKind = (typeof KINDS)[number] | 'desk';
 
 /** Something on the desk, by kind and id. */
@@ -91,7 +91,7 @@ function thingsOf(desk: Desk | undefined): ReadonlyMap<string, { readonly entry:
   if (!desk) return new Map();
   const { name, locale, sample, hours } = desk;
   const things: { readonly entry: PlanEntry; readonly value: object }[] = [{ entry: { kind: 'desk', id: 'desk', name }, value: { name, language: locale, sample, hours } }];
-  const lists = { mailbox: desk.mailboxes, channel: desk.channels, team: desk.teams, agent: desk.agents, folder: desk.folders, label: desk.labels, template: desk.templates.map(withTextsByLanguage), rule: desk.rules };
+  const lists = { mailbox: desk.mailboxes, channel: desk.channels, team: desk.teams, agent: desk.agents.filter(({ member }) => member === undefined), group: (desk.groups ?? []).map((group) => ({ ...group, name: group.id })), folder: desk.folders, label: desk.labels, template: desk.templates.map(withTextsByLanguage), rule: desk.rules };
   for (const kind of KINDS) for (const thing of lists[kind]) things.push({ entry: { kind, id: thing.id, name: thing.name }, value: thing });
   return new Map(things.map((thing) => [`${thing.entry.kind} ${thing.entry.id}`, thing]));
 }

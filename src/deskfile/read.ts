@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { AgentId, ChannelId, FolderId, LabelId, TeamId } from '../core/ids.js';
-import type { Agent, Channel, Desk, Folder, Hours, Label, Team } from '../core/model.js';
+import type { AgentId, ChannelId, FolderId, GroupId, LabelId, TeamId } from '../core/ids.js';
+import type { Agent, Channel, Desk, Folder, Group, Hours, Label, Team } from '../core/model.js';
 import type { PatternEngine } from '../core/patterns.js';
 import { Checks } from './check.js';
 import { DEFAULTS } from './defaults.js';
@@ -11,13 +11,13 @@ import { readMailboxes } from './mailboxes.js';
 import type { DeskProblem } from './problems.js';
 import { mapping } from './reading.js';
 import { readRules } from './rules.js';
-import { agentSchema, channelSchema, deskSchema, folderSchema, hoursOfDays, labelSchema, teamSchema } from './schema.js';
+import { agentSchema, channelSchema, deskSchema, folderSchema, groupSchema, hoursOfDays, labelSchema, teamSchema } from './schema.js';
 import { readTemplates } from './templates.js';
 import { ALWAYS_OPEN, buildWeek, dayName, readDays } from './values.js';
 
 const anything = z.unknown();
 const rootSchema = mapping({
-  desk: anything.optional(), hours: anything.optional(), mailboxes: anything.optional(), channels: anything.optional(), teams: anything.optional(), agents: anything.optional(),
+  desk: anything.optional(), hours: anything.optional(), mailboxes: anything.optional(), channels: anything.optional(), teams: anything.optional(), agents: anything.optional(), groups: anything.optional(),
   folders: anything.optional(), labels: anything.optional(), templates: anything.optional(), rules: anything.optional(),
 });
 type Sections = z.output<typeof rootSchema>;
@@ -57,6 +57,7 @@ function readSections(sections: Sections, checks: Checks, variables: Variables, 
     channels: readChannels(sections.channels, common),
     teams: readTeams(sections.teams, common),
     agents: readAgents(sections.agents, common),
+    ...(sections.groups !== undefined && sections.groups !== null && { groups: readGroups(sections.groups, common) }),
     folders: readFolders(sections.folders, common),
     labels: readLabels(sections.labels, common),
     templates: readTemplates(sections.templates, common),
@@ -109,6 +110,14 @@ function readAgents(input: unknown, { checks, known, locale, timeZone }: Common)
       id: id as AgentId, name: value.name, email: value.email, role: value.role ?? 'agent', locale: value.language ?? locale, timeZone: value['time-zone'] ?? timeZone,
       teams: (value.teams ?? []).map((team) => team as TeamId), theme: value.theme ?? 'system',
     };
+  });
+}
+
+function readGroups(input: unknown, { checks, known }: Common): readonly Group[] {
+  return readEntries(input, 'groups', groupSchema, checks).map(({ id, path, value }): Group => {
+    if (value.bridge === DEFAULTS.bridge) checks.complain([...path, 'bridge'], { key: 'deskfile.group-of-web' });
+    value.teams?.forEach((team, index) => checks.refer('team', team, known.team, [...path, 'teams', index]));
+    return { id: id as GroupId, bridge: value.bridge, target: value.target, role: value.role ?? 'agent', teams: (value.teams ?? []).map((team) => team as TeamId) };
   });
 }
 

@@ -63,6 +63,7 @@ const named = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((input)
 const visibleTo = z.array(text).optional();
 
 export const channelSchema = named(mapping({ name: text.optional(), bridge: text.optional(), target: text.optional(), 'visible-to': visibleTo }));
+export const groupSchema = mapping({ bridge: text, target: text, role: choice(ROLES).optional(), teams: z.array(text).optional() });
 export const teamSchema = named(mapping({ name: text.optional() }));
 export const folderSchema = named(mapping({ name: text.optional(), 'visible-to': visibleTo }));
 export const labelSchema = named(mapping({ name: text.optional(), colour: colour.optional() }));

@@ -1,7 +1,8 @@
 /** What desk.yaml describes. Rows that are gone from it stay, marked `removed`, so that history can still name them. */
-import type { Agent, Audience, Desk, Mailbox, RetiredPlace, Rule } from '../core/model.js';
+import type { Agent, Audience, Desk, Group, Mailbox, RetiredPlace, Rule } from '../core/model.js';
 import type { Vault } from '../core/ports/effects.js';
 import type { DeskStore } from '../core/ports/store.js';
+import { asMember } from '../core/standing.js';
 import type { Access, Db } from './access.js';
 import { countUpDesk } from './desk-revision.js';
 import { Prisma } from './generated/sqlite/client.js';
@@ -11,7 +12,7 @@ import { fromJson, id, oneOf, optional } from './rows.js';
 import { templateColumns, templateFrom } from './templates.js';
 
 /** The desk's own settings, in the table `settings`. */
-type DeskSettings = Pick<Desk, 'name' | 'locale' | 'sample' | 'hours'>;
+type DeskSettings = Pick<Desk, 'name' | 'locale' | 'sample' | 'hours' | 'groups'>;
 const SETTINGS_KEY = 'desk';
 /** Before desk.yaml was first applied. */
 const NO_SETTINGS: DeskSettings = {
@@ -26,12 +27,15 @@ export interface DeskCache {
   loaded: { readonly revision: number; readonly desk: Desk } | undefined;
 }
 
+/** Position of those who are known from chat. */
+const AFTER_THE_LISTED = 1_000_000;
+
 type Preferences = Parameters<DeskStore['setPreferences']>[1];
 
 export function deskStore({ db, sql, changes, write }: Access, vault: Vault, cache: DeskCache): DeskStore {
   async function findAgent(where: Prisma.AgentWhereInput): Promise<Agent | undefined> {
     const row = await db.agent.findFirst({ where, include: TEAMS_IN_ORDER, orderBy: { position: 'asc' } });
-    return row ? agentFrom(row) : undefined;
+    return row ? (agentFrom(row, (await readSettings(db)).groups ?? []) ?? agentRow(row)) : undefined;
   }
 
   return {
@@ -54,7 +58,7 @@ export function deskStore({ db, sql, changes, write }: Access, vault: Vault, cac
       }),
 
     agent: (agent) => findAgent({ id: agent }),
-    agentByEmail: (email) => findAgent({ email: email.toLowerCase(), removed: false }),
+    agentByEmail: (email) => findAgent({ email: email.toLowerCase(), removed: false, bridge: null }),
 
     async passwordHash(agent) {
       return optional((await db.agent.findUnique({ where: { id: agent }, select: { passwordHash: true } }))?.passwordHash ?? null);
@@ -63,6 +67,22 @@ export function deskStore({ db, sql, changes, write }: Access, vault: Vault, cac
     setPasswordHash: (agent, hash) =>
       write(async ({ db }) => {
         await db.agent.update({ where: { id: agent }, data: { passwordHash: hash } });
+      }),
+
+    admit: (member) =>
+      write(async ({ db, changes }) => {
+        const { id: key, name, email, role, locale, timeZone, theme } = member;
+        const row = { ...HERE, position: AFTER_THE_LISTED, name, email, role, locale, timeZone, theme, bridge: member.member?.bridge ?? null, groups: JSON.stringify(member.member?.groups ?? []) };
+        await db.agent.upsert({ where: { id: key }, create: { id: key, ...row }, update: row });
+        await countUpDesk(db);
+        changes.desk = true;
+      }),
+
+    dismiss: (member) =>
+      write(async ({ db, changes }) => {
+        await db.agent.updateMany({ where: { id: member }, data: { removed: true } });
+        await countUpDesk(db);
+        changes.desk = true;
       }),
 
     setPreferences: (agent, preferences) =>
@@ -78,9 +98,14 @@ export function deskStore({ db, sql, changes, write }: Access, vault: Vault, cac
 const TEAMS_IN_ORDER = { teams: { orderBy: { position: 'asc' } } } as const;
 const ON_THE_DESK = { where: { removed: false }, orderBy: [{ position: 'asc' }, { id: 'asc' }] } as const satisfies Prisma.TeamFindManyArgs;
 
+async function readSettings(db: Db): Promise<DeskSettings> {
+  const row = await db.setting.findUnique({ where: { key: SETTINGS_KEY } });
+  return row ? fromJson<DeskSettings>(row.value) : NO_SETTINGS;
+}
+
 async function readDesk(db: Db, vault: Vault): Promise<Desk> {
   const [settings, mailboxes, channels, teams, agents, folders, labels, templates, rules] = await Promise.all([
-    db.setting.findUnique({ where: { key: SETTINGS_KEY } }),
+    readSettings(db),
     db.mailbox.findMany(ON_THE_DESK),
     db.channel.findMany(ON_THE_DESK),
     db.team.findMany(ON_THE_DESK),
@@ -92,11 +117,11 @@ async function readDesk(db: Db, vault: Vault): Promise<Desk> {
   ]);
   const retired = await readRetired(db);
   return {
-    ...(settings ? fromJson<DeskSettings>(settings.value) : NO_SETTINGS),
+    ...settings,
     mailboxes: mailboxes.map((row) => mailboxFrom(row, vault)),
     channels: channels.map((row) => ({ id: id(row.id), name: row.name, bridge: row.bridge, target: row.target, ...forSome(row.visibleTo) })),
     teams: teams.map((row) => ({ id: id(row.id), name: row.name })),
-    agents: agents.map(agentFrom),
+    agents: agents.flatMap((row) => agentFrom(row, settings.groups ?? []) ?? []),
     folders: folders.map((row) => ({ id: id(row.id), name: row.name, ...forSome(row.visibleTo) })),
     labels: labels.map((row) => ({ id: id(row.id), name: row.name, colour: row.colour })),
     templates: templates.map(templateFrom),
@@ -120,7 +145,15 @@ async function readRetired(db: Db): Promise<readonly RetiredPlace[]> {
   ];
 }
 
-function agentFrom(row: Rows.Agent & { readonly teams: readonly Rows.TeamMember[] }): Agent {
+type AgentRow = Rows.Agent & { readonly teams: readonly Rows.TeamMember[] };
+
+/** As desk.yaml lists them, or with what their groups give today; undefined when none of these is on the desk. */
+function agentFrom(row: AgentRow, groups: readonly Group[]): Agent | undefined {
+  const agent = agentRow(row);
+  return agent.member ? asMember({ groups }, { ...agent, member: agent.member }) : agent;
+}
+
+function agentRow(row: AgentRow): Agent {
   return {
     id: id(row.id),
     name: row.name,
@@ -131,6 +164,7 @@ function agentFrom(row: Rows.Agent & { readonly teams: readonly Rows.TeamMember[
     teams: row.teams.map(({ teamId }) => id(teamId)),
     theme: oneOf(row.theme),
     ...fromJson<Preferences>(row.preferences),
+    ...(row.bridge !== null && { member: { bridge: row.bridge, groups: fromJson(row.groups ?? '[]') } }),
   };
 }
 
@@ -150,11 +184,13 @@ async function replace<Thing extends { readonly id: string }, Row>(
 }
 
 const GONE = { data: { removed: true } } as const;
+/** Who is known from chat does not come and go with desk.yaml. */
+const LISTED_GONE = { ...GONE, where: { bridge: null } } as const;
 const HERE = { removed: false } as const;
 
 async function writeDesk(db: Db, desk: Desk, vault: Vault): Promise<void> {
-  const { name, locale, sample, hours } = desk;
-  const value = JSON.stringify({ name, locale, sample, hours } satisfies DeskSettings);
+  const { name, locale, sample, hours, groups } = desk;
+  const value = JSON.stringify({ name, locale, sample, hours, ...(groups && { groups }) } satisfies DeskSettings);
   await db.setting.upsert({ where: { key: SETTINGS_KEY }, create: { key: SETTINGS_KEY, value }, update: { value } });
 
   await replace(
@@ -175,14 +211,15 @@ async function writeDesk(db: Db, desk: Desk, vault: Vault): Promise<void> {
     () => db.team.updateMany(GONE),
     (key, row) => db.team.upsert({ where: { id: key }, create: { id: key, ...row }, update: row }),
   );
+  const listed = desk.agents.filter(({ member }) => member === undefined);
   await replace(
-    desk.agents,
+    listed,
     ({ name, email, role, locale, timeZone, theme }, position) => ({ ...HERE, position, name, email: email.toLowerCase(), role, locale, timeZone, theme }),
-    () => db.agent.updateMany(GONE),
+    () => db.agent.updateMany(LISTED_GONE),
     (key, row) => db.agent.upsert({ where: { id: key }, create: { id: key, ...row }, update: row }),
   );
   await db.teamMember.deleteMany();
-  await db.teamMember.createMany({ data: desk.agents.flatMap((agent) => agent.teams.map((teamId, position) => ({ agentId: agent.id, teamId, position }))) });
+  await db.teamMember.createMany({ data: listed.flatMap((agent) => agent.teams.map((teamId, position) => ({ agentId: agent.id, teamId, position }))) });
   await replace(
     desk.folders,
     ({ name, visibleTo }, position) => ({ ...HERE, position, name, visibleTo: visibleTo ? JSON.stringify(visibleTo) : null }),

@@ -41,7 +41,7 @@ export function within(stores: Stores, sight: Sight): Stores {
   };
 
   return {
-    ...asTheyAre(stores, 'desk', 'cursors', 'deliveries', 'people', 'memory', 'sessions', 'calls'),
+    ...asTheyAre(stores, 'desk', 'cursors', 'deliveries', 'people', 'memory', 'sessions', 'calls', 'templates'),
     conversations: {
       get: async (id) => ifSeen(await conversations.get(id)),
       byNumber: async (number) => ifSeen(await conversations.byNumber(number)),

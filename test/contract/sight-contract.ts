@@ -44,7 +44,7 @@ type Probe = Ask | 'asked below' | 'writes' | 'tells nothing of a customer';
 
 const PROBES: { readonly [Name in keyof Stores]: { readonly [Method in keyof Stores[Name]]: Probe } } = {
   desk: {
-    load: 'tells nothing of a customer', save: 'writes', agent: 'tells nothing of a customer', agentByEmail: 'tells nothing of a customer', passwordHash: 'tells nothing of a customer', setPasswordHash: 'writes', setPreferences: 'writes',
+    load: 'tells nothing of a customer', save: 'writes', agent: 'tells nothing of a customer', agentByEmail: 'tells nothing of a customer', passwordHash: 'tells nothing of a customer', setPasswordHash: 'writes', admit: 'writes', dismiss: 'writes', setPreferences: 'writes',
   },
   conversations: {
     get: (stores, { conversation }) => stores.conversations.get(conversation),
@@ -88,6 +88,7 @@ const PROBES: { readonly [Name in keyof Stores]: { readonly [Method in keyof Sto
   merges: { add: 'writes', last: (stores, { conversation }) => stores.merges.last(conversation), undone: 'writes' },
   memory: { get: 'tells nothing of a customer', set: 'writes' },
   sessions: { add: 'writes', get: 'tells nothing of a customer', remove: 'writes', removeExpired: 'writes' },
+  templates: { all: 'tells nothing of a customer', save: 'writes', retire: 'writes', setDescribed: 'writes', countUse: 'writes', forgetUses: 'writes', usage: 'tells nothing of a customer' },
   calls: { firstSeen: 'writes', forgetBefore: 'writes' },
   search: { index: 'writes', find: (stores, { word }) => stores.search.find(word, 10) },
 };

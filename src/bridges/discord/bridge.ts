@@ -10,7 +10,7 @@ import { createGateway } from './gateway.js';
 import { inspect } from './inspect.js';
 import { createInteractions } from './interactions.js';
 import { textIn, type Json } from './json.js';
-import { BRIDGE } from './people.js';
+import { BRIDGE, createGroupsOf } from './people.js';
 import { createPlaces } from './places.js';
 import { createPosting } from './posting.js';
 import type { DiscordSettings } from './settings.js';
@@ -21,6 +21,7 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
   const gateway = createGateway(settings, log);
   const { api } = gateway;
   const ids = createCustomIds();
+  const groupsOf = createGroupsOf(desk, (guildId, roleId) => gateway.client.guilds.cache.get(guildId)?.roles.cache.get(roleId)?.name);
   const places = createPlaces(() => gateway.client, api, () => clock.now());
   const threads = createThreads(api, settings, log, Date.now);
   const locale = (): ReturnType<typeof desk>['locale'] => desk().locale;
@@ -79,9 +80,9 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
 
     async start(events) {
       running = true;
-      const words = createWords({ api, events, ids, settings, log, locale, mayRead: gateway.mayRead, now: () => new Date(), memory });
+      const words = createWords({ api, events, ids, settings, groupsOf, log, locale, mayRead: gateway.mayRead, now: () => new Date(), memory });
       finish = () => words.stop();
-      const interact = createInteractions({ api, events, ids, settings, log, deskLocale: locale, now: Date.now });
+      const interact = createInteractions({ api, events, ids, settings, groupsOf, log, deskLocale: locale, now: Date.now });
       let sessions = 0;
       let hasStarted = false;
       const onDispatch = (event: string, data: Json): void => {
@@ -146,6 +147,6 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
       return posting.edit(target, ref, post);
     },
 
-    inspect: (channels) => inspect(gateway.rest, channels),
+    inspect: (channels, groups) => inspect(gateway.rest, channels, groups),
   };
 }

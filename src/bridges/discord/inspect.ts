@@ -1,19 +1,20 @@
 /** What is wrong with token, intents, server and channels, for `goniec doctor`: asked over REST alone, so it works beside a desk that runs. */
 import { ChannelType, type REST, Routes } from 'discord.js';
 
-import type { Channel } from '../../core/model.js';
+import type { Channel, Group } from '../../core/model.js';
 import type { BridgeFinding } from '../../core/ports/chat.js';
 import { createApi, type Api } from './api.js';
 import { asBridgeError } from './errors.js';
 import { listIn, textIn, type Json } from './json.js';
 import { allowedIn, inviteLink, missing } from './permissions.js';
+import { isRole } from './people.js';
 import { targetId } from './places.js';
 import { isSnowflake } from './refs.js';
 
 const MAY_READ_FLAGS = (1 << 18) | (1 << 19);
 const KINDS: readonly unknown[] = [ChannelType.GuildForum, ChannelType.GuildText, ChannelType.GuildAnnouncement];
 
-export async function inspect(rest: REST, channels: readonly Channel[]): Promise<readonly BridgeFinding[]> {
+export async function inspect(rest: REST, channels: readonly Channel[], groups: readonly Group[] = []): Promise<readonly BridgeFinding[]> {
   const api = createApi(rest);
   let application: Json;
   try {
@@ -29,6 +30,7 @@ export async function inspect(rest: REST, channels: readonly Channel[]): Promise
       : { level: 'warn', text: 'Discord does not let it read messages, so words in threads are no notes; commands and buttons work. Turn on "Message Content Intent" in the developer portal (Bot).' },
   );
   for (const channel of channels) findings.push(await lookAt(api, channel, id));
+  if (groups.length > 0) findings.push(...(await lookAtGroups(api, groups)));
   return findings;
 }
 
@@ -45,6 +47,23 @@ async function lookAt(api: Api, channel: Channel, botId: string): Promise<Bridge
     return { level: 'ok', text: `"${textIn(raw, 'name') ?? channel.target}" is there, and the bot may all it needs.`, channel };
   } catch (error) {
     return bad(asBridgeError(error, `look at channel ${channel.id}`).message);
+  }
+}
+
+/** Whether the roles that put people on the desk are there. */
+async function lookAtGroups(api: Api, groups: readonly Group[]): Promise<readonly BridgeFinding[]> {
+  try {
+    const guilds = await api.request<readonly Json[]>('get', Routes.userGuilds(), 'list servers');
+    const whole = await Promise.all(guilds.map((guild) => api.request<Json>('get', Routes.guild(textIn(guild, 'id') ?? ''), 'look at the server')));
+    const roles = whole.flatMap((guild) => listIn(guild, 'roles').filter((role) => textIn(role, 'id') !== textIn(guild, 'id'))).map((role) => ({ id: textIn(role, 'id') ?? '', name: textIn(role, 'name') }));
+    return groups.map(({ id, target, role }): BridgeFinding => {
+      const [found, another] = roles.filter((one) => isRole(target, one));
+      if (!found) return { level: 'bad', text: `Group ${id}: there is no role "${target}" on Discord, so nobody is in it. There are: ${roles.map(({ name }) => name).join(', ')}. Or write the role's id (Discord: Settings, Advanced, Developer Mode; then right-click the role, Copy Role ID).` };
+      if (another) return { level: 'warn', text: `Group ${id}: several roles on Discord are called "${target}", and whoever holds one of them counts. Write the id of the one that is meant.` };
+      return { level: 'ok', text: `Group ${id}: who holds the role "${found.name ?? target}" is on the desk as ${role}.` };
+    });
+  } catch (error) {
+    return [{ level: 'bad', text: asBridgeError(error, 'look at roles').message }];
   }
 }
 

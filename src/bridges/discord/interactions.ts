@@ -13,7 +13,7 @@ import { CODE, codeOf } from './errors.js';
 import { listIn, objectIn, textIn, type Json } from './json.js';
 import { DEFER_AFTER_MS, FIRST_ANSWER_MS, MAX_CHOICES, MAX_INPUT_CHARS, MAX_OPTION_CHARS, TOKEN_MS } from './limits.js';
 import { filledIn, modalOf } from './modals.js';
-import { isStaff, localeOf, personOf } from './people.js';
+import { isStaff, localeOf, personOf, type GroupsOf } from './people.js';
 import { NO_MENTIONS, oneLine, visible } from './plain-text.js';
 import { inRows } from './render.js';
 import { threadRef, timeOf } from './refs.js';
@@ -24,6 +24,7 @@ export interface InteractionNeeds {
   readonly events: ChatEvents;
   readonly ids: CustomIds;
   readonly settings: Pick<DiscordSettings, 'staffRoles'>;
+  readonly groupsOf: GroupsOf;
   readonly log: Log;
   readonly deskLocale: () => Locale;
   readonly now: () => number;
@@ -38,13 +39,13 @@ const NOT_UNDER_MORE: readonly string[] = ['claim', 'release', 'reply', 'undo', 
 const TOO_OLD: readonly (number | undefined)[] = [CODE.invalidWebhookToken, CODE.unknownWebhook, CODE.unknownInteraction];
 const THREADS: readonly unknown[] = [ChannelType.PublicThread, ChannelType.PrivateThread, ChannelType.AnnouncementThread];
 
-export function createInteractions({ api, events, ids, settings, log, deskLocale, now }: InteractionNeeds): (data: Json) => Promise<void> {
+export function createInteractions({ api, events, ids, settings, groupsOf, log, deskLocale, now }: InteractionNeeds): (data: Json) => Promise<void> {
   const verbOf = (name: string): VerbDescription | undefined => events.verbs().find((verb) => verb.name === name);
 
   return async function handle(data) {
     const locale = localeOf(data, deskLocale());
     const thread = THREADS.includes(objectIn(data, 'channel')['type']) ? threadRef(textIn(data, 'channel_id') ?? '') : undefined;
-    const speech: Speech = { person: personOf(data), eventId: textIn(data, 'id') ?? '', thread };
+    const speech: Speech = { person: personOf(data, groupsOf), eventId: textIn(data, 'id') ?? '', thread };
     if (data['type'] === InteractionType.ApplicationCommandAutocomplete) return complete(data, speech);
     if (!isStaff(data, settings)) return tell(data, locale, Promise.resolve(refusal(say(locale, 'refused.not-staff'))));
     switch (data['type']) {

@@ -10,7 +10,7 @@ import type { BridgeMemory } from '../definition.js';
 import type { Api } from './api.js';
 import type { CustomIds } from './custom-ids.js';
 import { listIn, objectIn, textIn, type Json } from './json.js';
-import { BRIDGE, isStaff, personOf } from './people.js';
+import { BRIDGE, isStaff, personOf, type GroupsOf } from './people.js';
 import { NO_MENTIONS } from './plain-text.js';
 import { isSnowflake, postRef, snowflakeAt, threadRef } from './refs.js';
 import type { DiscordSettings } from './settings.js';
@@ -20,6 +20,7 @@ export interface WordNeeds {
   readonly events: ChatEvents;
   readonly ids: CustomIds;
   readonly settings: Pick<DiscordSettings, 'staffRoles'>;
+  readonly groupsOf: GroupsOf;
   readonly log: Log;
   readonly locale: () => Locale;
   readonly mayRead: () => boolean;
@@ -58,7 +59,7 @@ const DOWNLOAD_MS = 30_000;
 /** Larger files make no attachment of a note or mail. */
 const MAX_DOWNLOAD_BYTES = 26 * 1024 * 1024;
 
-export function createWords({ api, events, ids, settings, log, locale, mayRead, now, memory }: WordNeeds): Words {
+export function createWords({ api, events, ids, settings, groupsOf, log, locale, mayRead, now, memory }: WordNeeds): Words {
   const authors = new Map<string, string>();
   const told = new Map<string, number>();
   let newest = snowflakeAt(now());
@@ -106,7 +107,7 @@ export function createWords({ api, events, ids, settings, log, locale, mayRead, 
 
   const understand = async (message: Json, id: string, isLate: boolean): Promise<void> => {
     if (!isSpoken(message)) return;
-    const person = personOf(message);
+    const person = personOf(message, groupsOf);
     const channelId = textIn(message, 'channel_id') ?? '';
     const thread = threadRef(channelId);
     const text = readable(message);
@@ -134,6 +135,18 @@ export function createWords({ api, events, ids, settings, log, locale, mayRead, 
     await answer(message, said, text);
   };
 
+  /** A message that is fetched afterwards does not say which roles its author holds. */
+  const memberIn = async (guildId: string, message: Json): Promise<{ readonly member?: Json }> => {
+    if (groupsOf(message) && !settings.staffRoles) return {};
+    try {
+      return { member: await api.request<Json>('get', Routes.guildMember(guildId, textIn(objectIn(message, 'author'), 'id') ?? ''), 'look at a member') };
+    } catch (error) {
+      log.warn({ error, message: textIn(message, 'id') }, 'discord-member-unknown');
+      // Who cannot be looked at holds no role.
+      return { member: { roles: [] } };
+    }
+  };
+
   return {
     created: (message) => hear(message, false),
 
@@ -144,7 +157,7 @@ export function createWords({ api, events, ids, settings, log, locale, mayRead, 
       const id = textIn(message, 'id') ?? '';
       const text = readable(message);
       if (text === '' && !mayRead()) return;
-      const said = await events.wordsChanged({ person: personOf(message), eventId: `${id}:${editedAt}`, post: postRef(textIn(message, 'channel_id') ?? '', [id]), text });
+      const said = await events.wordsChanged({ person: personOf(message, groupsOf), eventId: `${id}:${editedAt}`, post: postRef(textIn(message, 'channel_id') ?? '', [id]), text });
       if (said && (said.kind !== 'done' || isCommand(text))) await answer(message, said, text);
     },
 
@@ -177,7 +190,7 @@ export function createWords({ api, events, ids, settings, log, locale, mayRead, 
         const threads = listIn(await api.request('get', Routes.guildActiveThreads(guildId), 'list active threads'), 'threads').filter((thread) => BigInt(textIn(thread, 'last_message_id') ?? '0') > BigInt(since));
         for (const thread of threads) {
           const page = await api.request<readonly Json[]>('get', Routes.channelMessages(textIn(thread, 'id') ?? ''), 'read what was missed', { query: new URLSearchParams({ after: since, limit: String(PAGE) }) });
-          for (const message of [...page].filter((one) => BigInt(textIn(one, 'id') ?? '0') > BigInt(since)).sort((left, right) => Number(BigInt(textIn(left, 'id') ?? '0') - BigInt(textIn(right, 'id') ?? '0')))) await hear({ ...message, guild_id: guildId }, true);
+          for (const message of [...page].filter((one) => BigInt(textIn(one, 'id') ?? '0') > BigInt(since)).sort((left, right) => Number(BigInt(textIn(left, 'id') ?? '0') - BigInt(textIn(right, 'id') ?? '0')))) await hear({ ...message, guild_id: guildId, ...(await memberIn(guildId, message)) }, true);
         }
       }
       missedSince = undefined;

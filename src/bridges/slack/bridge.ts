@@ -62,7 +62,7 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
     identity = { teamId, botUserId, botId };
     const side: DeskSide = {
       settings, client, events, channels, posting, order, insistence, locale, log, once: new Once(), botUserId: () => identity.botUserId,
-      people: new People(client, settings, () => identity.teamId, locale, log), telling: new Telling(client, locale),
+      people: new People(client, settings, () => identity.teamId, locale, log, () => needs.desk().groups ?? []), telling: new Telling(client, locale),
     };
     const messages = new Messages(side);
     const catchUp = new CatchUp({ client, channels, messages, memory: needs.memory, bridge: settings.name, log, insistence, events, channelsOfDesk: () => needs.desk().channels.filter(({ bridge }) => bridge === settings.name) });
@@ -159,7 +159,7 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
       const general = found.find(({ all }) => all);
       return [...(general ? [{ ...general, channel: undefined }] : []), ...found.filter(({ all }) => !all)].map(({ what, channel, since }) => ({ bridge: settings.name, channel, what, since }));
     },
-    inspect: (wanted) => inspectSlack(settings, wanted, log),
+    inspect: (wanted, groups) => inspectSlack(settings, wanted, groups ?? [], log),
   };
 }
 

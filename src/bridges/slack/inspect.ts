@@ -1,21 +1,22 @@
 /** Looks at tokens, rights and channels, for `goniec doctor`. Changes nothing. */
 import { BridgeError } from '../../core/errors.js';
-import type { Channel } from '../../core/model.js';
+import type { Channel, Group } from '../../core/model.js';
 import type { BridgeFinding } from '../../core/ports/chat.js';
 import { Channels } from './channels.js';
 import { call, clientOptions, createClient, quietLogger, type Client } from './client.js';
+import { userGroupId } from './people.js';
 import { BOT_SCOPES, GROUP_SCOPE } from './scopes.js';
 import type { SlackSettings } from './settings.js';
 import type { Log } from '../../core/ports/effects.js';
 import { webApi } from '@slack/bolt';
 
-export async function inspectSlack(settings: SlackSettings, channels: readonly Channel[], log: Log): Promise<readonly BridgeFinding[]> {
+export async function inspectSlack(settings: SlackSettings, channels: readonly Channel[], groups: readonly Group[], log: Log): Promise<readonly BridgeFinding[]> {
   const logger = quietLogger(log);
   const client = createClient(settings, logger);
   try {
     const findings: BridgeFinding[] = [...tokenKinds(settings)];
     const identity = await call('auth.test', () => client.auth.test());
-    findings.push({ level: 'ok', text: `Slack: connected to ${identity.team ?? 'the workspace'} as @${identity.user ?? 'Goniec'}` }, ...missingScopes(settings, identity.response_metadata?.scopes));
+    findings.push({ level: 'ok', text: `Slack: connected to ${identity.team ?? 'the workspace'} as @${identity.user ?? 'Goniec'}` }, ...missingScopes(settings, groups, identity.response_metadata?.scopes));
     if (settings.appToken) {
       const app = new webApi.WebClient('', { ...clientOptions(settings, logger), headers: { Authorization: `Bearer ${settings.appToken}` } });
       await call('apps.connections.open', () => app.apps.connections.open({}));
@@ -23,6 +24,7 @@ export async function inspectSlack(settings: SlackSettings, channels: readonly C
     }
     const ids = new Channels(client, log, settings.name);
     for (const channel of channels) findings.push(await channelFinding(client, ids, channel));
+    for (const group of groups) findings.push(await groupFinding(client, group));
     return findings;
   } catch (error) {
     return [{ level: 'bad', text: `Slack: ${messageOf(error)}` }];
@@ -37,9 +39,9 @@ function tokenKinds({ botToken, appToken, signingSecret }: SlackSettings): reado
   ];
 }
 
-function missingScopes({ staff }: SlackSettings, granted: readonly string[] | undefined): readonly BridgeFinding[] {
+function missingScopes({ staff }: SlackSettings, groups: readonly Group[], granted: readonly string[] | undefined): readonly BridgeFinding[] {
   if (!granted) return [];
-  const wanted = [...Object.entries(BOT_SCOPES), ...(staff?.startsWith('S') ? [[GROUP_SCOPE, 'see who is in the user group of SLACK_STAFF'] as const] : [])];
+  const wanted = [...Object.entries(BOT_SCOPES), ...([...groups.map(({ target }) => target), staff ?? ''].some((target) => /^[S@]/.test(target)) ? [[GROUP_SCOPE, 'see who is in a user group (SLACK_STAFF, or groups of desk.yaml)'] as const] : [])];
   return wanted.filter(([scope]) => !granted.includes(scope)).map(([scope, what]) => ({ level: 'bad', text: `Slack: the app lacks the right ${scope}, so it cannot ${what}. Take the manifest from "goniec slack manifest" over and install the app again.` }));
 }
 
@@ -53,6 +55,16 @@ async function channelFinding(client: Client, ids: Channels, channel: Channel): 
     return { level: 'ok', channel, text: `#${channel.name}: the app is in the channel` };
   } catch (error) {
     return { level: 'bad', channel, text: `#${channel.name}: ${messageOf(error)}` };
+  }
+}
+
+async function groupFinding(client: Client, { id, target, role }: Group): Promise<BridgeFinding> {
+  try {
+    const group = await userGroupId(client, target);
+    const count = group === undefined ? (await call('conversations.info', () => client.conversations.info({ channel: target, include_num_members: true }))).channel?.num_members : (await call('usergroups.users.list', () => client.usergroups.users.list({ usergroup: group }))).users?.length;
+    return { level: 'ok', text: `Group ${id}: ${count ?? 'the'} people of ${target} are on the desk as ${role}` };
+  } catch (error) {
+    return { level: 'bad', text: `Group ${id}: nobody is in it, since ${target} cannot be looked at. Write a user group (@handle, or its id S...) or the id of a channel that the app is in (C...). ${messageOf(error)}` };
   }
 }
 

@@ -1,7 +1,6 @@
 /** The app as Slack sets it up from a description (https://docs.slack.dev/reference/app-manifest). */
 import { SEND_TO_CUSTOMER } from './interactions.js';
 import { BOT_SCOPES, GROUP_SCOPE } from './scopes.js';
-import type { SlackSettings } from './settings.js';
 import { COMMAND } from './words.js';
 
 const EVENTS = ['app_home_opened', 'channel_archive', 'channel_left', 'channel_unarchive', 'group_archive', 'group_left', 'group_unarchive', 'member_joined_channel', 'message.channels', 'message.groups'];
@@ -13,14 +12,15 @@ export interface ManifestWishes {
   /** Public address that Slack sends to; undefined: Socket Mode. */
   readonly requestUrl: string | undefined;
   readonly reactions: boolean;
-  readonly staff: SlackSettings['staff'];
+  /** User groups say who works here. */
+  readonly userGroups: boolean;
 }
 
 export type Json = string | boolean | readonly Json[] | { readonly [key: string]: Json };
 
-export function slackManifest({ requestUrl, reactions, staff }: ManifestWishes): Json {
+export function slackManifest({ requestUrl, reactions, userGroups }: ManifestWishes): Json {
   const url = requestUrl === undefined ? {} : { request_url: requestUrl };
-  const scopes = [...Object.keys(BOT_SCOPES).filter((scope) => reactions || scope !== REACTION_SCOPE), ...(staff?.startsWith('S') ? [GROUP_SCOPE] : [])];
+  const scopes = [...Object.keys(BOT_SCOPES).filter((scope) => reactions || scope !== REACTION_SCOPE), ...(userGroups ? [GROUP_SCOPE] : [])];
   return {
     display_information: { name: 'Goniec', description: 'Answers customer e-mail from Slack', background_color: '#0f4c5c' },
     features: {

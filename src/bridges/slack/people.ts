@@ -1,6 +1,8 @@
 /** Who somebody is, as the workspace vouches for it, and whether they may work here at all. */
 import { say } from '../../core/language/say.js';
-import type { Locale } from '../../core/model.js';
+import { BridgeError } from '../../core/errors.js';
+import type { GroupId } from '../../core/ids.js';
+import type { Group, Locale } from '../../core/model.js';
 import type { ChatPerson } from '../../core/ports/chat.js';
 import type { Log } from '../../core/ports/effects.js';
 import { callPatiently, type Client } from './client.js';
@@ -9,6 +11,8 @@ import { COMMAND, WORD_PREFIX } from './words.js';
 
 /** Somebody who is made a guest or leaves is noticed within this, in milliseconds. */
 const REMEMBER_MS = 5 * 60_000;
+/** What a group gives ends within this for whoever leaves it, in milliseconds. Slack allows 20 such questions a minute. */
+const GROUPS_MS = 30_000;
 const PAGE = 200;
 
 interface Known {
@@ -22,7 +26,8 @@ export type Admission = { readonly person: ChatPerson } | { readonly refusal: st
 
 export class People {
   readonly #known = new Map<string, Known>();
-  #staff: { readonly members: ReadonlySet<string>; readonly until: number } | undefined;
+  /** By user group or channel. */
+  readonly #members = new Map<string, { readonly members: ReadonlySet<string>; readonly until: number }>();
 
   constructor(
     private readonly client: Client,
@@ -30,16 +35,17 @@ export class People {
     private readonly teamId: () => string,
     private readonly locale: () => Locale,
     private readonly log: Log,
+    private readonly groups: () => readonly Group[],
     private readonly now: () => number = Date.now,
   ) {}
 
   /** Who this is for the desk, or why they may not work here. Slash commands cannot be given inside threads. */
   async admit(userId: string, inThread = false): Promise<Admission> {
-    const { standing, email } = await this.#look(userId);
+    const { standing, email, name } = await this.#look(userId);
     if (standing === 'machine' || standing === 'left') return { refusal: say(this.locale(), 'refused.unknown-agent') };
     if (standing === 'guest' && !this.settings.allowGuests) return { refusal: say(this.locale(), 'refused.guest') };
-    if (this.settings.staff && !(await this.#staffMembers(this.settings.staff)).has(userId)) return { refusal: say(this.locale(), 'refused.not-staff') };
-    return { person: { bridge: this.settings.name, id: userId, email, prefix: inThread ? WORD_PREFIX : `${COMMAND} ` } };
+    if (this.settings.staff && !(await this.#membersOf(this.settings.staff, REMEMBER_MS)).has(userId)) return { refusal: say(this.locale(), 'refused.not-staff') };
+    return { person: { bridge: this.settings.name, id: userId, email, name, groups: await this.#groupsOf(userId), prefix: inThread ? WORD_PREFIX : `${COMMAND} ` } };
   }
 
   /** What to call somebody; their id when Slack does not tell. */
@@ -70,17 +76,27 @@ export class People {
     return found;
   }
 
-  async #staffMembers(staff: string): Promise<ReadonlySet<string>> {
-    if (this.#staff && this.#staff.until > this.now()) return this.#staff.members;
+  /** Groups of the desk that somebody is in. */
+  async #groupsOf(userId: string): Promise<readonly GroupId[]> {
+    const own = this.groups().filter(({ bridge }) => bridge === this.settings.name);
+    const found = await Promise.all(own.map(async ({ id, target }) => ((await this.#membersOf(target, GROUPS_MS)).has(userId) ? [id] : [])));
+    return found.flat();
+  }
+
+  /** @param target a user group (S..., @handle) or a channel (C..., G...) */
+  async #membersOf(target: string, rememberMs: number): Promise<ReadonlySet<string>> {
+    const known = this.#members.get(target);
+    if (known && known.until > this.now()) return known.members;
+    let kept = { members: known?.members ?? new Set<string>(), until: this.now() + rememberMs / 10 };
     try {
-      const members = staff.startsWith('S') ? await this.#ofGroup(staff) : await this.#ofChannel(staff);
-      this.#staff = { members: new Set(members), until: this.now() + REMEMBER_MS };
+      const group = await userGroupId(this.client, target);
+      kept = { members: new Set(group === undefined ? await this.#ofChannel(target) : await this.#ofGroup(group)), until: this.now() + rememberMs };
     } catch (error) {
       // Rather those of a moment ago than nobody; without any, nobody.
-      this.log.warn({ error, bridge: this.settings.name }, 'staff-unknown');
-      this.#staff = { members: this.#staff?.members ?? new Set(), until: this.now() + REMEMBER_MS / 10 };
+      this.log.warn({ error, bridge: this.settings.name, group: target }, 'staff-unknown');
     }
-    return this.#staff.members;
+    this.#members.set(target, kept);
+    return kept.members;
   }
 
   async #ofGroup(usergroup: string): Promise<readonly string[]> {
@@ -98,4 +114,14 @@ export class People {
     } while (cursor);
     return members;
   }
+}
+
+/** The id of a user group by its id or @handle; undefined: it is no user group. @throws BridgeError where none has this handle */
+export async function userGroupId(client: Client, target: string): Promise<string | undefined> {
+  if (/^S[A-Z0-9]+$/.test(target)) return target;
+  if (!target.startsWith('@')) return undefined;
+  const { usergroups = [] } = await callPatiently('usergroups.list', () => client.usergroups.list({}));
+  const found = usergroups.find(({ handle }) => handle?.toLowerCase() === target.slice(1).toLowerCase())?.id;
+  if (!found) throw new BridgeError('gone', true, `There is no user group ${target} in Slack. There are: ${usergroups.map(({ handle }) => `@${handle ?? ''}`).join(', ')}`);
+  return found;
 }

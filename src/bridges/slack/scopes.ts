@@ -14,5 +14,5 @@ export const BOT_SCOPES = {
   'users:read.email': 'match people with the agents of the desk by their address',
 } as const satisfies Readonly<Record<string, string>>;
 
-/** Only with SLACK_STAFF set to a user group. */
+/** Only where a user group says who works here: SLACK_STAFF, or groups of desk.yaml. */
 export const GROUP_SCOPE = 'usergroups:read';

@@ -3,8 +3,8 @@
  * words mean, what a form asks, what is answered) is behind `ChatEvents`; a bridge only renders, paces and translates.
  */
 import type { CommandOutcome, Said } from '../calls.js';
-import type { ConversationId, PostRef, ThreadRef } from '../ids.js';
-import type { Agent, Channel, Locale } from '../model.js';
+import type { ConversationId, GroupId, PostRef, ThreadRef } from '../ids.js';
+import type { Agent, Channel, Group, Locale } from '../model.js';
 import type { Post, PostAction } from '../post.js';
 
 /** Where a post goes: a channel (opens a thread) or into a thread. */
@@ -38,8 +38,8 @@ export interface Bridge {
   edit?(target: PostTarget, ref: PostRef, post: Post): Promise<void>;
   /** What keeps posts from going out now; [] when all goes well. Said on the web desk. */
   troubles?(): readonly ChatTrouble[];
-  /** What is wrong with tokens, rights and these channels, in plain words; [] when all is well. Never throws. */
-  inspect?(channels: readonly Channel[]): Promise<readonly BridgeFinding[]>;
+  /** What is wrong with tokens, rights, these channels and groups, in plain words; [] when all is well. Never throws. */
+  inspect?(channels: readonly Channel[], groups?: readonly Group[]): Promise<readonly BridgeFinding[]>;
 }
 
 /** Posts wait for it to be put right, and go out then by themselves. */
@@ -68,6 +68,10 @@ export interface ChatPerson {
   readonly email: string | undefined;
   /** What stands before a verb where they are: '!' in a thread of Slack; '/' unless told. */
   readonly prefix?: string;
+  /** What they are called there. */
+  readonly name?: string;
+  /** Groups of the desk that the platform vouches at this moment that they are in; undefined: it does not say. */
+  readonly groups?: readonly GroupId[];
 }
 
 /** Something said by a person, wherever. */

@@ -79,11 +79,15 @@ export interface DeskStore {
   save(desk: Desk): Promise<void>;
   /** Also finds agents who are no longer on the desk. */
   agent(id: AgentId): Promise<Agent | undefined>;
-  /** Only who is on the desk: a person who left cannot log in. */
+  /** Only whom desk.yaml lists: a person who left cannot log in, nor can one who is known from chat alone. */
   agentByEmail(email: string): Promise<Agent | undefined>;
   /** scrypt hash in its own text form; undefined while the agent has no password. */
   passwordHash(id: AgentId): Promise<string | undefined>;
   setPasswordHash(id: AgentId, hash: string): Promise<void>;
+  /** Somebody is on the desk for what they are in chat (`Agent.member`), or is again. Saving the desk leaves them. */
+  admit(member: Agent): Promise<void>;
+  /** They are so no longer; history still names them. */
+  dismiss(member: AgentId): Promise<void>;
   /** What the agent chose personally; wins over what desk.yaml says, also after it is applied again. */
   setPreferences(id: AgentId, preferences: Partial<Pick<Agent, 'locale' | 'theme' | 'timeZone'>>): Promise<void>;
 }

@@ -8,17 +8,17 @@ const SECRET = { APP_SECRET: 'a'.repeat(32) };
 
 describe('the manifest', () => {
   it('asks for Socket Mode without an address, for HTTP with one, and for no right that is not used', () => {
-    const socket = JSON.stringify(slackManifest({ requestUrl: undefined, reactions: true, staff: undefined }));
+    const socket = JSON.stringify(slackManifest({ requestUrl: undefined, reactions: true, userGroups: false }));
     expect(socket).toContain('"socket_mode_enabled":true');
     expect(socket).not.toMatch(/url"|usergroups|users:write|chat:write\.|admin/);
-    const http = JSON.stringify(slackManifest({ requestUrl: 'https://desk.example/slack/events', reactions: false, staff: 'S0123456' }));
+    const http = JSON.stringify(slackManifest({ requestUrl: 'https://desk.example/slack/events', reactions: false, userGroups: true }));
     expect(http.match(/https:\/\/desk\.example\/slack\/events/g)).toHaveLength(4);
     expect(http).toContain('usergroups:read');
     expect(http).not.toMatch(/reactions:read|reaction_added/);
   });
 
   it('keeps to Slack’s lengths', () => {
-    const { display_information: display, features } = slackManifest({ requestUrl: undefined, reactions: true, staff: undefined }) as unknown as { display_information: { name: string; description: string }; features: { shortcuts: { name: string; description: string }[]; slash_commands: { command: string; description: string; usage_hint: string }[] } };
+    const { display_information: display, features } = slackManifest({ requestUrl: undefined, reactions: true, userGroups: false }) as unknown as { display_information: { name: string; description: string }; features: { shortcuts: { name: string; description: string }[]; slash_commands: { command: string; description: string; usage_hint: string }[] } };
     expect(display.name.length).toBeLessThanOrEqual(35);
     expect(display.description.length).toBeLessThanOrEqual(140);
     for (const { name, description } of features.shortcuts) expect([name.length <= 24, description.length <= 150]).toEqual([true, true]);

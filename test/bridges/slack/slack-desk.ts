@@ -58,8 +58,8 @@ export interface SlackDeskOptions {
 }
 
 export async function openSlackDesk(options: SlackDeskOptions = {}): Promise<SlackDesk> {
-  const staff = options.settings && 'staff' in options.settings ? 'S' : undefined;
-  const slack = await startSlackForApp(staff, options.slack);
+  const userGroups = (options.settings !== undefined && 'staff' in options.settings) || (options.desk?.groups ?? []).length > 0;
+  const slack = await startSlackForApp(userGroups, options.slack);
   const people = new Map(['marek', 'anna', 'vera', 'ada'].map((name) => [name, slack.addUser({ name, email: `${name}@desk.example` })]));
   const orders = slack.addChannel('orders');
   slack.addChannel('returns', { private: true });
@@ -152,8 +152,8 @@ class HastyPacing extends Pacing {
 }
 
 /** The app has what its manifest asks for, no more. */
-export async function startSlackForApp(staff?: string, options: SlackOptions = {}): Promise<SlackServer> {
-  const { oauth_config: oauth, settings: subscribed } = slackManifest({ requestUrl: undefined, reactions: true, staff }) as unknown as Manifest;
+export async function startSlackForApp(userGroups = false, options: SlackOptions = {}): Promise<SlackServer> {
+  const { oauth_config: oauth, settings: subscribed } = slackManifest({ requestUrl: undefined, reactions: true, userGroups }) as unknown as Manifest;
   return startSlackServer({ retryDelaysMs: [50, 300], workspace: { scopes: oauth.scopes.bot }, events: subscribed.event_subscriptions.bot_events, commands: [COMMAND], ...options });
 }
 

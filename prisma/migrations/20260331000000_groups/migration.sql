@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "agents" ADD COLUMN "bridge" TEXT;
+ALTER TABLE "agents" ADD COLUMN "groups" TEXT;
