@@ -22,6 +22,7 @@ export type OptionKind =
   | 'priority'
   /** Channel or folder. */
   | 'place'
+  | 'folder'
   | 'flag'
   /** JSON list of files kept in the blob store: made by forms, never typed. */
   | 'files';

@@ -39,6 +39,7 @@ async function fieldOf(unit: StaffUnit, option: OptionDefinition, conversation: 
     case 'label':
     case 'priority':
     case 'place':
+    case 'folder':
       return { ...base, kind: 'choice', choices: choicesOf(option.kind, unit.desk, unit.actor) };
     case 'text':
       return { ...base, kind: option.name === 'text' ? 'long-text' : 'text' };

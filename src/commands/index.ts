@@ -3,6 +3,7 @@ import { assign } from './assign.js';
 import { claim } from './claim.js';
 import { close } from './close.js';
 import type { CommandDefinition } from './definition.js';
+import { file, unfile } from './file.js';
 import { find } from './find.js';
 import { forward } from './forward.js';
 import { helpOf } from './help.js';
@@ -25,6 +26,6 @@ import { write } from './write.js';
 
 export const COMMANDS: readonly CommandDefinition[] = [
   claim, release, assign, note, reply, forward, write, undo, close, reopen, arrived, sendAgain,
-  label, unlabel, priority, wait, snooze, remind, move, merge, unmerge, split, spam, notSpam,
+  label, unlabel, priority, wait, snooze, remind, move, file, unfile, merge, unmerge, split, spam, notSpam,
   show, find, link, helpOf(() => COMMANDS),
 ];

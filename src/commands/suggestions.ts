@@ -17,6 +17,8 @@ export function choicesOf(kind: Exclude<SuggestedKind, 'conversation'>, desk: De
       return desk.labels.map(named);
     case 'place':
       return [...desk.channels, ...desk.folders].map(named);
+    case 'folder':
+      return desk.folders.map(named);
     case 'priority':
       return PRIORITIES.map((priority) => ({ value: priority, label: say(agent.locale, `priority.${priority}`) }));
   }

@@ -11,6 +11,8 @@ export interface Sight {
   readonly folders: ReadonlySet<string>;
 }
 
+type Located = Pick<Conversation, 'mailboxId' | 'channelId' | 'folderId'>;
+
 /** Administrators, and Goniec itself. */
 export const EVERYTHING: Sight = { mailboxes: new Set(), channels: new Set(), folders: new Set() };
 
@@ -27,8 +29,16 @@ export function sightOf(desk: Desk, agent: Agent): Sight {
 }
 
 /** Whether this conversation exists for them. */
-export function maySee(sight: Sight, { mailboxId, channelId, folderId }: Pick<Conversation, 'mailboxId' | 'channelId' | 'folderId'>): boolean {
+export function maySee(sight: Sight, { mailboxId, channelId, folderId }: Located): boolean {
   return !sight.mailboxes.has(mailboxId) && !(channelId && sight.channels.has(channelId)) && !(folderId && sight.folders.has(folderId));
+}
+
+/** Whether everybody who sees one conversation sees the other. */
+export function isForTheSame(desk: Desk, one: Located, other: Located): boolean {
+  return desk.agents.every((agent) => {
+    const sight = sightOf(desk, agent);
+    return maySee(sight, one) === maySee(sight, other);
+  });
 }
 
 /** The desk as it is for them: places out of sight have neither name nor id. */

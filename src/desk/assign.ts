@@ -1,6 +1,7 @@
 import type { AgentId, ConversationId, TeamId } from '../core/ids.js';
 import type { Conversation } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
+import { maySee, sightOf } from '../core/sight.js';
 import { byActor, change, loadConversation, nameOf, type StaffUnit } from './unit.js';
 
 export type Assignee = { readonly kind: 'agent'; readonly id: AgentId } | { readonly kind: 'team'; readonly id: TeamId };
@@ -18,10 +19,17 @@ export async function assign(unit: StaffUnit, conversationId: ConversationId | u
       throw new Refusal('refused.assigned-meanwhile', { number: conversation.number, who: conversation.assigneeId ? nameOf(unit.desk, conversation.assigneeId) : (unit.desk.teams.find((team) => team.id === conversation.teamId)?.name ?? '') });
     }
   }
+  if (!mayTake(unit, conversation, to)) throw new Refusal('refused.assignee-blind', { number: conversation.number, who: to.kind === 'agent' ? nameOf(unit.desk, to.id) : (unit.desk.teams.find((team) => team.id === to.id)?.name ?? to.id) });
   if (to.kind === 'team') {
     return change(unit, conversation, { teamId: to.id, assigneeId: undefined }, { what: 'team-assigned', actor: byActor(unit), data: { team: to.id } });
   }
   return change(unit, conversation, { assigneeId: to.id }, { what: 'assigned', actor: byActor(unit), data: { to: to.id } });
+}
+
+/** Whether they, or anybody of the team, see it: what nobody can open nobody does. A team that is empty yet is filled later. */
+function mayTake({ whole }: StaffUnit, conversation: Conversation, to: Assignee): boolean {
+  const people = whole.agents.filter((agent) => (to.kind === 'agent' ? agent.id === to.id : agent.teams.includes(to.id)));
+  return people.length === 0 || people.some((agent) => maySee(sightOf(whole, agent), conversation));
 }
 
 /** Finds whom a person means by a name: id, e-mail address, name or first name of an agent, or id or name of a team. @throws Refusal */

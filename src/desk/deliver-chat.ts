@@ -4,6 +4,7 @@ import type { ConversationId, PostRef, RawMailId } from '../core/ids.js';
 import type { Channel, Conversation, Desk } from '../core/model.js';
 import type { Post } from '../core/post.js';
 import { anewPost, cardPost, messagePost, movedPost, notePost, quarantinePost, shownFiles, type PostContext } from '../core/posts.js';
+import { say } from '../core/language/say.js';
 import type { Bridge, Posted } from '../core/ports/chat.js';
 import type { Clock } from '../core/ports/effects.js';
 import type { PostSubject, Store } from '../core/ports/store.js';
@@ -83,8 +84,10 @@ export function movedRunner(needs: ChatEffectNeeds): EffectRunner {
       const channel = desk.channels.find(({ id }) => id === channelId);
       const conversation = await needs.store.conversations.get(conversationId);
       if (!channel || !conversation) return nothing;
-      const place = desk.channels.find(({ id }) => id === conversation.channelId)?.name ?? desk.folders.find(({ id }) => id === conversation.folderId)?.name ?? '';
-      await bridgeOf(needs, channel).edit?.({ channel, thread: threadRef }, cardRef, movedPost(conversation, place, desk.locale, needs.publicUrl));
+      const place = desk.channels.find(({ id }) => id === conversation.channelId) ?? desk.folders.find(({ id }) => id === conversation.folderId);
+      // Whoever is in the old channel may not know of a place that is for others.
+      const named = place && !place.visibleTo ? place.name : say(desk.locale, 'fact.place-elsewhere');
+      await bridgeOf(needs, channel).edit?.({ channel, thread: threadRef }, cardRef, movedPost(conversation, named, desk.locale, needs.publicUrl));
       return nothing;
     },
   };

@@ -1,6 +1,7 @@
 import type { ConversationId, MergeId, MessageId } from '../core/ids.js';
 import type { Conversation } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
+import { isForTheSame } from '../core/sight.js';
 import { byActor, change, followMerge, loadConversation, showMessage, showNote, type StaffUnit } from './unit.js';
 
 /** Makes two conversations one: mails and notes of `conversationId` go into `intoNumber`, and its own number leads there from now on. */
@@ -10,6 +11,7 @@ export async function merge(unit: StaffUnit, conversationId: ConversationId | un
   if (!named) throw new Refusal('refused.no-such-conversation', { number: intoNumber });
   const into = await followMerge(unit, named);
   if (into.id === from.id) throw new Refusal('refused.same-conversation', { number: from.number });
+  if (!isForTheSame(unit.whole, from, into)) throw new Refusal('refused.other-audience', { number: from.number, into: into.number });
   if (into.mailboxId !== from.mailboxId) throw new Refusal('refused.other-mailbox', { number: into.number });
 
   const messages = await unit.tx.messages.of(from.id);

@@ -3,20 +3,53 @@ import type { Channel, Conversation, Folder } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
 import { chatLane } from '../core/deliveries.js';
 import { findByName } from './triage.js';
-import { byActor, change, loadConversation, queueDelivery, showMessage, showNote, type StaffUnit } from './unit.js';
+import { byActor, change, loadConversation, queueDelivery, showMessage, showNote, type Happening, type StaffUnit } from './unit.js';
+
+type Place = { readonly channel: Channel; readonly folder?: undefined } | { readonly folder: Folder; readonly channel?: undefined };
+export interface Moved {
+  readonly conversation: Conversation;
+  readonly place: Channel | Folder;
+}
 
 /** Takes the conversation to another channel, where it gets a card and a thread of its own, or files it in a folder without one. */
-export async function move(unit: StaffUnit, conversationId: ConversationId | undefined, said: string): Promise<{ conversation: Conversation; place: Channel | Folder }> {
+export async function move(unit: StaffUnit, conversationId: ConversationId | undefined, said: string): Promise<Moved> {
   const conversation = await loadConversation(unit, conversationId);
-  const channel = findByName(unit.desk.channels, said);
-  const folder = channel ? undefined : findByName(unit.desk.folders, said);
+  const { channels, folders } = unit.desk;
+  const channel = findByName(channels, said);
+  if (channel) return put(unit, conversation, { channel }, 'moved');
+  const folder = findByName(folders, said);
+  if (folder) return put(unit, conversation, { folder }, 'moved');
+  throw new Refusal('refused.no-such-place', { said, names: [...channels, ...folders].map(({ name }) => name).join(', ') });
+}
+
+/** Files it where mail lies that needs no answer. */
+export async function fileUnder(unit: StaffUnit, conversationId: ConversationId | undefined, said: string): Promise<Moved> {
+  const conversation = await loadConversation(unit, conversationId);
+  const { folders } = unit.desk;
+  const folder = findByName(folders, said);
+  if (!folder) throw folders.length > 0 ? new Refusal('refused.no-such-folder', { said, names: folders.map(({ name }) => name).join(', ') }) : new Refusal('refused.no-folders');
+  return put(unit, conversation, { folder }, 'filed');
+}
+
+/** Back to the channel where it was before it was filed; where it never was in one, to that of its mailbox. */
+export async function takeOut(unit: StaffUnit, conversationId: ConversationId | undefined): Promise<Moved> {
+  const conversation = await loadConversation(unit, conversationId);
+  if (!conversation.folderId) throw new Refusal('refused.not-filed', { number: conversation.number });
+  const places = (await unit.tx.events.of(conversation.id)).map(({ data }) => data['place']);
+  const home = unit.desk.mailboxes.find(({ id }) => id === conversation.mailboxId)?.channel;
+  const before = places.findLast((place) => unit.desk.channels.some(({ id }) => id === place)) ?? home;
+  const channel = unit.desk.channels.find(({ id }) => id === before);
+  if (!channel) throw new Refusal('refused.no-way-back', { number: conversation.number });
+  return put(unit, conversation, { channel }, 'moved');
+}
+
+async function put(unit: StaffUnit, conversation: Conversation, { channel, folder }: Place, what: Extract<Happening['what'], 'moved' | 'filed'>): Promise<Moved> {
   const place = channel ?? folder;
-  if (!place) throw new Refusal('refused.no-such-place', { said, names: [...unit.desk.channels, ...unit.desk.folders].map(({ name }) => name).join(', ') });
   if (conversation.channelId === channel?.id && conversation.folderId === folder?.id) return { conversation, place };
   const saved = await change(
     unit, conversation,
     { channelId: channel?.id, folderId: folder?.id, waitingSince: folder ? undefined : (conversation.waitingSince ?? (conversation.status === 'open' ? unit.now : undefined)) },
-    { what: 'moved', actor: byActor(unit), data: { place: place.id } },
+    { what, actor: byActor(unit), data: { place: place.id } },
   );
   const { channelId, threadRef, cardRef } = conversation;
   if (channelId && threadRef && cardRef) {

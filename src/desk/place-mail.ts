@@ -7,7 +7,7 @@ import type { PatternEngine } from '../core/patterns.js';
 import { statusAfterInbound } from '../core/reopening.js';
 import { withoutTag } from '../core/recipients.js';
 import { route, type Routing } from '../core/routing.js';
-import { ownAddresses } from '../core/sight.js';
+import { isForTheSame, ownAddresses } from '../core/sight.js';
 import { isBareThanks } from '../core/thanks.js';
 import { findConversation, type Evidence, type ThreadingVerdict } from '../core/threading.js';
 import { acknowledge } from './acknowledge.js';
@@ -162,7 +162,8 @@ async function open(
     waitingSince: folderId || raw.historic || automatic || outgoing ? undefined : raw.receivedAt,
     snoozedUntil: undefined,
     mergedInto: undefined,
-    warning: maybeSame && !folderId && !raw.historic ? { kind: 'maybe-same', conversationId: maybeSame.id, number: maybeSame.number } : undefined,
+    // Nobody is led to what they may not see.
+    warning: maybeSame && !folderId && !raw.historic && isForTheSame(unit.desk, maybeSame, { mailboxId: mailbox.id, channelId, folderId }) ? { kind: 'maybe-same', conversationId: maybeSame.id, number: maybeSame.number } : undefined,
     threadRef: undefined,
     cardRef: undefined,
     createdAt: raw.receivedAt,

@@ -23,6 +23,8 @@ export interface Unit {
 /** A unit in which a staff member acts. What they may not see is neither in its stores nor on its desk. */
 export interface StaffUnit extends Unit {
   readonly tx: TxInSight;
+  /** The desk with what they may not see: to decide about others, never to show. */
+  readonly whole: Desk;
   readonly actor: Agent;
   /** Bridge they act in. */
   readonly via: string;
@@ -31,7 +33,7 @@ export interface StaffUnit extends Unit {
 /** The only way to act as somebody: with their sight. */
 export function staffUnit(unit: Unit, actor: Agent, via: string): StaffUnit {
   const sight = sightOf(unit.desk, actor);
-  return { ...unit, tx: unit.tx.inSight(sight), desk: deskInSight(unit.desk, sight), actor, via };
+  return { ...unit, tx: unit.tx.inSight(sight), whole: unit.desk, desk: deskInSight(unit.desk, sight), actor, via };
 }
 
 export interface Happening {

@@ -12,6 +12,8 @@ export function placeName(desk: Desk, id: string | undefined): string {
   return desk.channels.find((channel) => channel.id === id)?.name ?? desk.folders.find((folder) => folder.id === id)?.name ?? id ?? '';
 }
 
+const isOnDesk = ({ channels, folders }: Desk, id: string | undefined): boolean => [...channels, ...folders].some((place) => place.id === id);
+
 /** Slack, Discord; our own page is "the web desk". */
 export function bridgeName(reader: Reader, bridge: string): string {
   if (bridge === 'web') return reader.say('web.bridge.web');
@@ -38,7 +40,8 @@ export function eventText(reader: Reader, desk: Desk, agent: Agent, event: Histo
   const params = {
     ...data,
     who: actorName(reader, desk, agent, event.actor),
-    place: placeName(desk, data['place']),
+    // Gone, or not for whoever reads.
+    place: isOnDesk(desk, data['place']) ? placeName(desk, data['place']) : reader.say('fact.place-elsewhere'),
     to: nameOrText(agentName(desk, data['to']), data['to']),
     team: desk.teams.find(({ id }) => id === data['team'])?.name ?? data['team'] ?? '',
     ...(isPriority(data['priority']) && { priority: reader.say(`priority.${data['priority']}`) }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AgentId, ChannelId, FolderId, LabelId, MailboxId, RuleId, TeamId, TemplateId } from '../../src/core/ids.js';
+import type { AgentId, ChannelId, FolderId, GroupId, LabelId, MailboxId, RuleId, TeamId, TemplateId } from '../../src/core/ids.js';
 import { LOCALES, PRIORITIES, ROLES, type Audience, type Desk, type Folder, type Mailbox, type Rule, type ServerLogin } from '../../src/core/model.js';
 import type { Action, Condition } from '../../src/core/rules.js';
 import { exportDesk, secretsOf } from '../../src/deskfile/export.js';
@@ -110,6 +110,7 @@ const anyDesk: fc.Arbitrary<Desk> = fc
       agents: fc.tuple(...known.agents.map((own, index) => fc.record({
         id: fc.constant(own as AgentId), name: words, email: fc.constant(known.people[index] ?? ''), role: fc.constantFrom(...ROLES), locale, timeZone: zone, teams: fc.subarray(known.teams.map((team) => team as TeamId)), theme: fc.constantFrom('system' as const, 'light' as const, 'dark' as const),
       }))),
+      groups: fc.tuple(...known.labels.map((own) => fc.record({ id: fc.constant(own as unknown as GroupId), bridge: fc.constantFrom('slack', 'discord'), target: words, role: fc.constantFrom(...ROLES), teams: fc.subarray(known.teams.map((team) => team as TeamId)) }))),
       folders: fc.tuple(...known.folders.map((own) => fc.tuple(words, audience(known)).map(([name, some]): Folder => ({ id: own as FolderId, name, ...some })))),
       labels: fc.tuple(...known.labels.map((own) => fc.record({ id: fc.constant(own as LabelId), name: words, colour: fc.integer({ min: 1, max: 8 }) }))),
       templates: fc.tuple(...known.templates.map((own) => fc.record({
@@ -128,9 +129,9 @@ describe('exportDesk', () => {
       fc.property(anyDesk, (desk) => {
         const back = readBack(exportDesk(desk), desk);
         // Entries come back in the order of the file, which numbers as keys do not keep.
-        const sorted = ({ mailboxes, channels, teams, agents, folders, labels, templates, ...rest }: Desk): object => ({
+        const sorted = ({ mailboxes, channels, teams, agents, groups, folders, labels, templates, ...rest }: Desk): object => ({
           ...rest,
-          lists: [mailboxes, channels, teams, agents, folders, labels, templates].map((list) => [...list].sort((a, b) => (a.id < b.id ? -1 : 1))),
+          lists: [mailboxes, channels, teams, agents, groups ?? [], folders, labels, templates].map((list) => [...list].sort((a, b) => (a.id < b.id ? -1 : 1))),
         });
         expect(sorted(back)).toEqual(sorted(desk));
       }),

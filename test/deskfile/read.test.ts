@@ -171,6 +171,7 @@ agents: { a: { name: A, email: a@b.example }, b: { name: B, email: A@b.example }
   it.each([
     ['an imap mailbox needs imap and since', `${HEAD}${CHANNELS}mailboxes: { a: { address: a@b.example, channel: orders } }`, ['needs “imap”', '“since” is missing: how far back']],
     ['an smtp mailbox has neither', `${HEAD}${CHANNELS}mailboxes: { a: { kind: smtp, address: a@b.example, channel: orders, since: new, imap: { host: h, password: x } } }`, ['has no “since”', 'has no “imap”']],
+    ['groups of the web desk, and of teams that are not there', `${HEAD}groups: { a: { bridge: web, target: x }, b: { bridge: discord, target: Support, teams: [care] } }`, ['A group is of a chat platform: slack, discord', 'There is no team “care”.']],
     ['a place for people who are not there', `${HEAD}channels: { a: { visible-to: [care, boss] } }\nteams: { care: {} }`, ['There is no team or agent “boss”. There are: care.']],
     ['a place for a name that is two', `${HEAD}folders: { a: { visible-to: [kim] } }\nteams: { kim: {} }\nagents: { kim: { name: Kim, email: k@b.example } }`, ['“kim” is a team and an agent. Rename one of them, so that it is clear who is meant.']],
     ['unknown channels of mailboxes and teams of agents', `${HEAD}${CHANNELS}mailboxes: { a: { kind: smtp, address: a@b.example, channel: x } }\nagents: { a: { name: A, email: a@b.example, teams: [care] } }`, ['There is no channel “x”. There are: orders, returns.', 'There is no team “care”.']],

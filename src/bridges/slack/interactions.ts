@@ -26,7 +26,7 @@ const QUICK_ANSWER_MS = 2_000;
 export const SEND_TO_CUSTOMER = 'send_to_customer';
 /** Where more can be done, but not what stands on the card already or needs a mail to speak of. */
 const NOT_UNDER_MORE = new Set(['show', 'undo', 'reply', 'claim', 'release', 'arrived', 'send-again']);
-const SUGGESTED: readonly SuggestedKind[] = ['template', 'assignee', 'conversation', 'label', 'priority', 'place'];
+const SUGGESTED: readonly SuggestedKind[] = ['template', 'assignee', 'conversation', 'label', 'priority', 'place', 'folder'];
 
 interface FormWish {
   readonly verb: string;

@@ -130,7 +130,7 @@ export interface ChatEvents {
 }
 
 /** Options whose values can be completed while people type. */
-export type SuggestedKind = 'template' | 'assignee' | 'conversation' | 'label' | 'priority' | 'place';
+export type SuggestedKind = 'template' | 'assignee' | 'conversation' | 'label' | 'priority' | 'place' | 'folder';
 
 /** Told to the one who asked, in their language; shown to them alone wherever the platform can. */
 export interface Answer {
@@ -188,6 +188,6 @@ export interface VerbDescription {
   readonly onConversation: boolean;
   /** Asked for in a form before it is done. */
   readonly form: boolean;
-  readonly options: readonly { readonly name: string; readonly kind: 'text' | 'word' | 'conversation' | 'template' | 'assignee' | 'label' | 'priority' | 'place' | 'flag'; readonly required: boolean; readonly label: Readonly<Record<Locale, string>> }[];
+  readonly options: readonly { readonly name: string; readonly kind: 'text' | 'word' | 'flag' | SuggestedKind; readonly required: boolean; readonly label: Readonly<Record<Locale, string>> }[];
 }
 

@@ -39,21 +39,24 @@ const Field: FC<{ reader: Reader; view: ConversationView; command: CommandDefini
   );
 };
 
-const SUGGESTED: ReadonlySet<string> = new Set<SuggestedKind>(['label', 'priority', 'place', 'template', 'assignee']);
+const SUGGESTED: ReadonlySet<string> = new Set<SuggestedKind>(['label', 'priority', 'place', 'folder', 'template', 'assignee']);
 const isSuggested = (kind: OptionDefinition['kind']): kind is Exclude<SuggestedKind, 'conversation'> => SUGGESTED.has(kind);
 
-/** Only labels that can be put on, or taken off. */
-function fits({ name }: CommandDefinition, value: string, { labels }: Conversation): boolean {
+/** Only labels that can be put on, or taken off; no folder that it lies in. */
+function fits({ name }: CommandDefinition, value: string, { labels, folderId }: Conversation): boolean {
+  if (name === 'file') return value !== folderId;
   if (name === 'label') return !labels.some((label) => label === value);
   return name !== 'unlabel' || labels.some((label) => label === value);
 }
 
-function makesSense({ name }: CommandDefinition, { conversation: { status, labels }, thread }: ConversationView): boolean {
+function makesSense({ name }: CommandDefinition, { conversation: { status, labels, folderId }, desk, thread }: ConversationView): boolean {
   switch (name) {
     case 'unmerge': return thread.some((item) => item.kind === 'event' && item.event.what === 'merged');
     case 'unlabel': return labels.length > 0;
     case 'spam': return status !== 'spam';
     case 'not-spam': return status === 'spam';
+    case 'file': return desk.folders.length > 0;
+    case 'unfile': return folderId !== undefined;
     case 'wait': return status !== 'pending';
     default: return true;
   }

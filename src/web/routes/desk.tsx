@@ -68,7 +68,7 @@ export function deskRoutes(deps: Shared): Hono<WebEnv> {
 
   app.get('/parts/list', async (c) => {
     const { desk, agent, reader, session } = c.var;
-    const view = await loadDeskView(c.var.store, { desk, agent, place: parsePlace(c.req.query('in')), page: pageOf(c), current: readRevision(c.req.query('at')), troubles: deps.troubles?.() ?? [] });
+    const view = await loadDeskView(c.var.store, { desk, agent, place: parsePlace(c.req.query('in')), page: pageOf(c), current: readRevision(c.req.query('at')), troubles: troublesOf(c, deps) });
     return c.html(<><Cards reader={reader} view={view} /><ListTitle reader={reader} view={view} oob /><NavLists reader={reader} facts={navFacts({ view, csrf: session.csrf, demo: deps.demo !== undefined })} oob /></>);
   });
   app.get('/parts/undo', async (c) => {
@@ -99,10 +99,15 @@ function pageOf(c: WebContext): number {
   return Math.min(readRevision(c.req.query('page')) ?? 0, MAX_PAGE);
 }
 
+/** Of channels that the agent sees, and of whole platforms. */
+function troublesOf(c: WebContext, deps: Shared): DeskView['troubles'] {
+  return (deps.troubles?.() ?? []).filter(({ channel }) => !channel || c.var.desk.channels.some(({ id }) => id === channel.id));
+}
+
 async function showList(c: WebContext, deps: Shared, place: Place): Promise<Response> {
   const { desk, agent, reader, session } = c.var;
   const [view, undoable] = await Promise.all([
-    loadDeskView(c.var.store, { desk, agent, place, page: pageOf(c), current: undefined, troubles: deps.troubles?.() ?? [] }),
+    loadDeskView(c.var.store, { desk, agent, place, page: pageOf(c), current: undefined, troubles: troublesOf(c, deps) }),
     loadUndoable(c.var.store, agent, reader.now),
   ]);
   const once = deps.once();
@@ -122,7 +127,7 @@ export async function showConversation(c: WebContext, deps: Shared, conversation
   const title = `#${conversation.number} ${conversation.subject}`;
   c.header('Vary', 'HX-Request, HX-Target');
   if (isHtmx(c) && c.req.header('HX-Target') === 'conversation') return c.html(<><title>{`${title} · Goniec`}</title><ConversationPane {...facts} /></>, status);
-  const view = await loadDeskView(c.var.store, { desk, agent, place: wishes.place, page: 0, current: conversation.number, troubles: deps.troubles?.() ?? [] });
+  const view = await loadDeskView(c.var.store, { desk, agent, place: wishes.place, page: 0, current: conversation.number, troubles: troublesOf(c, deps) });
   return c.html(page(c, deps, view, facts.forms.once, facts.view.undoable, title, <ConversationPane {...facts} />), status);
 }
 

@@ -3,6 +3,7 @@ import { createDiscordBridge } from '../../../src/bridges/discord/bridge.js';
 import type { BridgeMemory } from '../../../src/bridges/definition.js';
 import type { DiscordSettings } from '../../../src/bridges/discord/settings.js';
 import type { AgentId, ChannelId } from '../../../src/core/ids.js';
+import type { Desk } from '../../../src/core/model.js';
 import type { Bridge } from '../../../src/core/ports/chat.js';
 import { startDiscordServer, type DiscordServer } from '../../fakes/discord-server/server.js';
 import type { Channel, Message } from '../../fakes/discord-server/world.js';
@@ -35,7 +36,7 @@ export interface DiscordDesk {
 
 const TAGS = ['Open', 'closed', 'complaint', 'urgent', 'Waiting for customer'];
 
-export async function openDiscordDesk(kind: 'forum' | 'text' = 'forum', settings: Partial<DiscordSettings> = {}, prepare: (server: DiscordServer) => void = () => {}): Promise<DiscordDesk> {
+export async function openDiscordDesk(kind: 'forum' | 'text' = 'forum', settings: Partial<DiscordSettings> = {}, prepare: (server: DiscordServer) => void = () => {}, over: Partial<Desk> = {}): Promise<DiscordDesk> {
   const server = await startDiscordServer();
   const channel = kind === 'forum' ? server.forum('orders', TAGS) : server.textChannel('orders');
   const people = { marek: server.person('Marek Kos'), anna: server.person('Anna Zielińska', 'pl'), stranger: server.person('Stranger') };
@@ -48,13 +49,13 @@ export async function openDiscordDesk(kind: 'forum' | 'text' = 'forum', settings
     throw new Error('not made yet');
   };
   const desk = await openDesk(
-    { channels: [{ id: 'orders' as ChannelId, name: 'orders', bridge: 'discord', target: channel.id }, ...aDesk().channels.slice(1)] },
+    { channels: [{ id: 'orders' as ChannelId, name: 'orders', bridge: 'discord', target: channel.id }, ...aDesk().channels.slice(1)], ...over },
     (needs) => {
       remake = () => make(needs);
       current = remake();
       // What is started and stopped with the desk is whichever stands now.
       const now = (): Bridge => current ?? remake();
-      return { name: 'discord', start: (events) => now().start(events), stop: () => now().stop(), post: (...args) => now().post(...args), edit: async (...args) => now().edit?.(...args) };
+      return { name: 'discord', start: (events) => now().start(events), stop: () => now().stop(), post: (...args) => now().post(...args), edit: async (...args) => now().edit?.(...args), inspect: async (...args) => (await now().inspect?.(...args)) ?? [] };
     },
   ).catch(async (error: unknown) => {
     await server.stop();
