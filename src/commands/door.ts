@@ -148,16 +148,17 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
     async wordsChanged({ person, eventId, post, text }) {
       const author = person.id === '' ? await authorOf(person.bridge, post) : await identify(person);
       if (!author && person.id === '') return undefined;
-      return forAgent(author, person, (agent, listener) =>
-        inUnit(agent, person.bridge, async (unit) => {
+      return forAgent(author, person, async (agent, listener) => {
+        demand('work', agent, await desk());
+        return inUnit(agent, person.bridge, async (unit) => {
           if (!(await unit.tx.calls.firstSeen(person.bridge, eventId, unit.now))) return undefined;
           const edited = await editWords(unit, post, text === undefined ? undefined : withoutVerb(text));
           if (!edited) return undefined;
           const { number, id } = edited.conversation;
           const key = edited.what === 'note' ? (edited.deleted ? 'note.deleted' : 'note.edited') : ({ answer: 'reply.edited', undone: 'undo.done', 'too-late': 'mail.customer-had-old-text' } as const)[edited.what];
           return answerOf({ kind: edited.what === 'too-late' ? 'refused' : 'done', message: { key, params: { number } }, conversationId: id }, listener);
-        }),
-      );
+        });
+      });
     },
 
     async recentWords(bridge, limit) {

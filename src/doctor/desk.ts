@@ -1,6 +1,7 @@
 /** The desk as it is applied, and desk.yaml beside it. */
 import type { Agent, Desk } from '../core/model.js';
 import type { PatternEngine } from '../core/patterns.js';
+import { sightOf } from '../core/sight.js';
 import { exportDesk, secretsOf } from '../deskfile/export.js';
 import { isEmptyPlan, planDesk } from '../deskfile/plan.js';
 import { formatProblems, type DeskProblem } from '../deskfile/problems.js';
@@ -48,7 +49,7 @@ export async function checkDesk(needs: DeskNeeds): Promise<{ readonly findings: 
   }
   if (described?.desk && !isEmptyPlan(planDesk(needs.applied, described.desk))) findings.push(warn('doctor.desk-unapplied', { file: needs.file?.name ?? '' }));
   const desk = applied ?? described?.desk;
-  if (desk) findings.push(...checkBridges(desk, needs.bridges(desk)));
+  if (desk) findings.push(...checkBridges(desk, needs.bridges(desk)), ...checkSight(desk));
   return { findings, desk };
 }
 
@@ -80,9 +81,22 @@ function checkBridges(desk: Desk, bridges: ReadonlySet<string>): readonly Findin
   return desk.channels.filter(({ bridge }) => !bridges.has(bridge)).map(({ id, bridge }) => bad('doctor.channel-bridge-missing', { channel: id, bridge }));
 }
 
+/** Rules that give work to those who do not see the place that it goes to. */
+function checkSight(desk: Desk): readonly Finding[] {
+  return desk.rules.flatMap(({ name, then }) => {
+    const placed = Object.assign({}, ...then) as Partial<Record<'channel' | 'folder' | 'agent' | 'team', string>>;
+    const people = desk.agents.filter(({ id, teams }) => id === placed.agent || teams.some((team) => team === placed.team));
+    const isBlind = (agent: Agent): boolean => {
+      const sight = sightOf(desk, agent);
+      return sight.channels.has(placed.channel ?? '') || sight.folders.has(placed.folder ?? '');
+    };
+    return people.length > 0 && people.every(isBlind) ? [warn('doctor.rule-blind', { rule: name, who: placed.agent ?? placed.team ?? '', place: placed.channel ?? placed.folder ?? '' })] : [];
+  });
+}
+
 async function checkPasswords(desk: Desk, hasPassword: DeskNeeds['hasPassword']): Promise<readonly Finding[]> {
   const without: Agent[] = [];
-  for (const agent of desk.agents) if (!(await hasPassword(agent))) without.push(agent);
+  for (const agent of desk.agents) if (!agent.member && !(await hasPassword(agent))) without.push(agent);
   const [first] = without;
   if (!first) return [];
   const names = without.slice(0, NAMED_AGENTS).map(({ name }) => name);

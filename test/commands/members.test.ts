@@ -70,6 +70,17 @@ describe('a member of a group', () => {
   });
 });
 
+describe('a viewer', () => {
+  it('changes no note, though it was theirs while they were an agent', async () => {
+    const { threadRef } = await desk.conversation(1);
+    await desk.door.words({ person: kim(SUPPORT), eventId: 'v1', thread: threadRef, text: 'a note', post: 'p9' as never, files: [] });
+    await desk.store.desk.save({ ...(await desk.store.desk.load()), groups: groups.map((group) => ({ ...group, role: 'viewer' as const })) });
+    const answer = await desk.door.wordsChanged({ person: kim(SUPPORT), eventId: 'v2', post: 'p9' as never, text: 'other words' });
+    expect(answer).toMatchObject({ kind: 'refused', text: expect.stringContaining('viewer') as string });
+    expect((await desk.store.notes.of((await desk.conversation(1)).id)).map(({ text }) => text)).toEqual(['a note']);
+  });
+});
+
 describe('somebody whom desk.yaml lists', () => {
   const marek = (...of: GroupId[]): ChatPerson => ({ bridge: 'web', id: 'M1', email: 'marek@desk.example', name: 'Marek', groups: of });
 

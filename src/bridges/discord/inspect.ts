@@ -6,7 +6,7 @@ import type { BridgeFinding } from '../../core/ports/chat.js';
 import { createApi, type Api } from './api.js';
 import { asBridgeError } from './errors.js';
 import { listIn, textIn, type Json } from './json.js';
-import { allowedIn, inviteLink, missing } from './permissions.js';
+import { allowedIn, inviteLink, isOpen, missing } from './permissions.js';
 import { isRole } from './people.js';
 import { targetId } from './places.js';
 import { isSnowflake } from './refs.js';
@@ -44,6 +44,7 @@ async function lookAt(api: Api, channel: Channel, botId: string): Promise<Bridge
     const member = await api.request<Json>('get', Routes.guildMember(textIn(raw, 'guild_id') ?? '', botId), 'look at ourselves');
     const lacks = missing(allowedIn(raw, guild, member, botId));
     if (lacks.length > 0) return bad(`In "${textIn(raw, 'name') ?? channel.target}" the bot lacks: ${lacks.join(', ')}. Allow it there, or invite it anew: ${inviteLink(botId)}`);
+    if (channel.visibleTo && isOpen(raw, guild)) return { level: 'warn', channel, text: `"${textIn(raw, 'name') ?? channel.target}": on the desk it is for some only, but on Discord everybody sees the channel. Take "View Channel" from @everyone there.` };
     return { level: 'ok', text: `"${textIn(raw, 'name') ?? channel.target}" is there, and the bot may all it needs.`, channel };
   } catch (error) {
     return bad(asBridgeError(error, `look at channel ${channel.id}`).message);

@@ -34,6 +34,9 @@ export function allowedIn(channel: Json, guild: Json, member: Json, botId: strin
   return allowed;
 }
 
+/** Whether every member of the server may see it. */
+export const isOpen = (channel: Json, guild: Json): boolean => (allowedIn(channel, guild, {}, '') & PermissionFlagsBits.ViewChannel) !== 0n;
+
 export const missing = (allowed: bigint): readonly string[] => Object.entries(NEEDED).filter(([, bit]) => (allowed & bit) === 0n).map(([name]) => name);
 
 function bits(value: unknown): bigint {

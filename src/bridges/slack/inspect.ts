@@ -51,6 +51,7 @@ async function channelFinding(client: Client, ids: Channels, channel: Channel): 
     const { channel: found } = await call('conversations.info', () => client.conversations.info({ channel: id }));
     if (found?.is_archived) return { level: 'bad', channel, text: `#${channel.name}: the channel is archived. Unarchive it, or choose another in desk.yaml.` };
     if (!found?.is_member) return { level: 'bad', channel, text: `#${channel.name}: the app is not in the channel. Write /invite @Goniec there.` };
+    if (channel.visibleTo && !found.is_private) return { level: 'warn', channel, text: `#${channel.name}: on the desk it is for some only, but in Slack everybody can join the channel. Make it private there.` };
     if (found.is_ext_shared) return { level: 'warn', channel, text: `#${channel.name}: people of another organisation are in this channel and read the mails of your customers.` };
     return { level: 'ok', channel, text: `#${channel.name}: the app is in the channel` };
   } catch (error) {

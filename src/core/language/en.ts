@@ -667,6 +667,7 @@ export const en = {
   'doctor.platform': '{text}',
   'doctor.plus-refused': '{mailbox}: {host} does not accept {address}, so answers to our answers may come back. Set plus-addressing to false.',
   'doctor.rest-unchecked': 'Nothing else was looked at. Correct this first, then run goniec doctor again.',
+  'doctor.rule-blind': 'The rule “{rule}” gives work to {who}, who cannot see {place}. Add {who} to its “visible-to”, or let the rule give it to somebody else',
   'doctor.secret-changed': 'The stored secrets cannot be read: APP_SECRET is not the one they were stored with. Put the old one back, or apply desk.yaml again.',
   'doctor.setting': '{variable} {problem}',
   'doctor.settings-ok': 'The settings in the environment and in .env have no mistakes',

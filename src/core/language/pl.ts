@@ -666,6 +666,7 @@ export const pl: Readonly<Record<MessageKey, PolishText>> = {
   'doctor.platform': '{text}',
   'doctor.plus-refused': '{mailbox}: {host} nie przyjmuje {address}, więc odpowiedzi na nasze odpowiedzi mogą wracać. Ustaw plus-addressing na false.',
   'doctor.rest-unchecked': 'Nic więcej nie sprawdzono. Najpierw popraw to, potem uruchom goniec doctor ponownie.',
+  'doctor.rule-blind': 'Reguła „{rule}” przydziela sprawy: {who}, ale nie widać stamtąd miejsca {place}. Dopisz {who} do „visible-to” albo przydziel je komu innemu',
   'doctor.secret-changed': 'Nie można odczytać zapisanych sekretów: APP_SECRET jest inny niż przy zapisie. Przywróć poprzedni albo zastosuj desk.yaml ponownie.',
   'doctor.setting': '{variable} {problem}',
   'doctor.settings-ok': 'Ustawienia w środowisku i w .env nie zawierają błędów',

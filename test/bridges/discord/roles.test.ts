@@ -1,7 +1,7 @@
 /** Discord roles say who is on the desk: with the real discord.js, by id and by name, as they are held at the moment of acting. */
 import { afterEach, describe, expect, it } from 'vitest';
 
-import type { GroupId, TeamId } from '../../../src/core/ids.js';
+import type { ChannelId, GroupId, TeamId } from '../../../src/core/ids.js';
 import type { Group } from '../../../src/core/model.js';
 import { createDiscordBridge } from '../../../src/bridges/discord/bridge.js';
 import { mailFrom } from '../../support/desk-under-test.js';
@@ -78,6 +78,14 @@ describe('a member who holds a role', () => {
 });
 
 describe('doctor', () => {
+  it('warns of a channel that is for some on the desk and for everybody on Discord', async () => {
+    await open();
+    const bridge = createDiscordBridge({ clock: { now: () => NOON }, log: quietLog(), desk: () => aDesk() }, { token: world.server.token, apiUrl: world.server.apiUrl, onClose: 'archive', staffRoles: undefined });
+    const channel = { id: 'orders' as ChannelId, name: 'orders', bridge: 'discord', target: world.channel.id };
+    expect((await bridge.inspect?.([channel]))?.at(-1)?.level).toBe('ok');
+    expect((await bridge.inspect?.([{ ...channel, visibleTo: { teams: [], agents: [] } }]))?.at(-1)).toMatchObject({ level: 'warn', text: expect.stringContaining('@everyone') as string });
+  });
+
   it('says which roles are there, and what to write for one that is not', async () => {
     await open();
     const bridge = createDiscordBridge({ clock: { now: () => NOON }, log: quietLog(), desk: () => aDesk() }, { token: world.server.token, apiUrl: world.server.apiUrl, onClose: 'archive', staffRoles: undefined });

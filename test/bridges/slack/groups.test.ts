@@ -1,7 +1,7 @@
 /** User groups and private channels of Slack say who is on the desk: with the real SDK. */
 import { afterEach, describe, expect, it } from 'vitest';
 
-import type { GroupId, TeamId } from '../../../src/core/ids.js';
+import type { ChannelId, GroupId, TeamId } from '../../../src/core/ids.js';
 import type { Group } from '../../../src/core/model.js';
 import { openSlackDesk, type SlackDesk } from './slack-desk.js';
 
@@ -48,6 +48,12 @@ describe('people of a user group or a private channel', () => {
     await world.restart();
     expect((await world.told(kim, () => kim.press(world.card(), 'Claim'))).text).toContain('do not know who you are');
     expect((await world.desk.store.desk.load()).agents.some(({ member }) => member)).toBe(false);
+  });
+
+  it('and a public channel that is for some on the desk is named by doctor', async () => {
+    world = await openSlackDesk();
+    const channel = (name: string) => ({ id: name as ChannelId, name, bridge: 'slack', target: `#${name}`, visibleTo: { teams: [], agents: [] } });
+    expect(await world.bridge.inspect?.([channel('orders'), channel('returns')]).then((all) => all.slice(-2))).toMatchObject([{ level: 'warn', text: expect.stringContaining('Make it private') as string }, { level: 'ok' }]);
   });
 
   it('are looked at by doctor', async () => {
