@@ -87,7 +87,7 @@ export function within(stores: Stores, sight: Sight): Stores {
       quarantined: async () => (await rawMails.quarantined()).filter(({ mailboxId }) => !sight.mailboxes.has(mailboxId)),
     },
     posts: {
-      ...asTheyAre(posts, 'save', 'forgetShown'),
+      ...asTheyAre(posts, 'save', 'forgetShown', 'wordsOn'),
       find: async (conversation, about) => ((await sees(conversation)) ? posts.find(conversation, about) : undefined),
       subjectOf: async (bridge, ref) => ifOfSeen(await posts.subjectOf(bridge, ref)),
     },
