@@ -15,6 +15,7 @@ import type { Bridge } from './core/ports/chat.js';
 import type { Blobs, Log } from './core/ports/effects.js';
 import type { JobEngine } from './core/ports/jobs.js';
 import type { Intake } from './core/ports/intake.js';
+import type { Ownership } from './core/ports/ownership.js';
 import type { Store } from './core/ports/store.js';
 import { followDesk, type CurrentDesk } from './desk/current-desk.js';
 import { createDeliverer } from './desk/deliver.js';
@@ -59,6 +60,7 @@ const REMEMBER_CALLS_MS = 24 * 3_600_000;
 export interface House {
   readonly store: Store;
   readonly jobs: JobEngine;
+  readonly ownership: Ownership;
   readonly blobs: Blobs;
   readonly desk: CurrentDesk;
   readonly intake: Intake;
@@ -82,13 +84,14 @@ export async function openHouse(config: Pick<Config, 'dataDir' | 'databaseUrl' |
   await mkdir(config.dataDir, { recursive: true });
   const vault = openVault(config.appSecret);
   const blobs = openBlobs(join(config.dataDir, 'blobs'));
-  const { store, jobs } = await openStore({ databaseUrl: config.databaseUrl, vault, log, newId, clock });
+  const { store, jobs, ownership } = await openStore({ databaseUrl: config.databaseUrl, vault, log, newId, clock });
   const listeners = new Set<(desk: Desk) => void>();
   const desk = await followDesk(store, (changed) => listeners.forEach((listener) => listener(changed)));
   const common = { store, desk, clock, newId, sign: (text: string) => vault.sign(text), log };
   return {
     store,
     jobs,
+    ownership,
     blobs,
     desk,
     intake: createIntake({ ...common, blobs, peekHeaders }),

@@ -40,5 +40,5 @@ export async function openOnPostgresql(url: string, { vault, log, clock, transac
     },
     { vault, clock, deskCache: { loaded: undefined }, transactionTimeoutMs },
   );
-  return { store, jobs };
+  return { store, jobs, ownership: session };
 }

@@ -1,6 +1,7 @@
 /** SQLite with the job engine inside the process. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { OWNS_EVERYTHING } from '../core/ports/ownership.js';
 import { ChangeFeed } from './change-feed.js';
 import { DeskWatch } from './desk-watch.js';
 import { EmbeddedJobs } from './jobs-embedded.js';
@@ -41,5 +42,5 @@ export async function openOnSqlite(file: string, { vault, log, clock, transactio
     },
     { vault, clock, deskCache: { loaded: undefined }, transactionTimeoutMs },
   );
-  return { store, jobs };
+  return { store, jobs, ownership: OWNS_EVERYTHING };
 }

@@ -1,6 +1,7 @@
 /** What opening a database takes and gives, whatever its engine. */
 import type { Clock, Log, NewId, Vault } from '../core/ports/effects.js';
 import type { JobEngine } from '../core/ports/jobs.js';
+import type { Ownership } from '../core/ports/ownership.js';
 import type { Store } from '../core/ports/store.js';
 
 export interface OpenOptions {
@@ -18,4 +19,5 @@ export interface Opened {
   readonly store: Store;
   /** Stop it before the store is closed. */
   readonly jobs: JobEngine;
+  readonly ownership: Ownership;
 }

@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import type { ConversationId } from '../core/ids.js';
 import type { Log } from '../core/ports/effects.js';
+import type { Ownership } from '../core/ports/ownership.js';
 import type { Change } from '../core/ports/store.js';
 import type { Writing } from './access.js';
 import { Prisma } from './generated/sqlite/client.js';
@@ -18,6 +19,8 @@ const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
 /** First half of the advisory locks that workers hold; the second is the hash of the worker's id. */
 const WORKER_LOCKS = 71_514;
+/** The same for what a node owns. */
+const OWNER_LOCKS = 71_515;
 
 export interface SessionOptions {
   readonly url: string;
@@ -26,11 +29,13 @@ export interface SessionOptions {
   readonly onChange: (change: Change) => void;
 }
 
-export class PostgresqlSession {
+export class PostgresqlSession implements Ownership {
   /** So that a node does not hear itself: its own listeners were told at the commit. */
   readonly #node = randomUUID();
   readonly #options: SessionOptions;
   readonly #workers = new Set<string>();
+  readonly #owned = new Set<string>();
+  readonly #onLost = new Set<() => void>();
   #client: pg.Client | undefined;
   /** Ends when the query before has ended: a connection takes one at a time. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -93,6 +98,25 @@ export class PostgresqlSession {
     return rows.map(({ worker }) => worker);
   }
 
+  async own(what: string): Promise<boolean> {
+    if (this.#owned.has(what)) return true;
+    const client = this.#client;
+    const [row] = await this.#query<{ got: boolean }>('SELECT pg_try_advisory_lock($1, hashtext($2)) AS got', [OWNER_LOCKS, what]).catch(() => []);
+    // The lock went with its connection, if that broke meanwhile.
+    const ours = row?.got === true && client === this.#client;
+    if (ours) this.#owned.add(what);
+    return ours;
+  }
+
+  async disown(what: string): Promise<void> {
+    if (this.#owned.delete(what)) await this.#query('SELECT pg_advisory_unlock($1, hashtext($2))', [OWNER_LOCKS, what]);
+  }
+
+  onLost(listener: () => void): () => void {
+    this.#onLost.add(listener);
+    return () => this.#onLost.delete(listener);
+  }
+
   async #lock(worker: string): Promise<void> {
     await this.#query('SELECT pg_advisory_lock($1, hashtext($2))', [WORKER_LOCKS, worker]);
   }
@@ -106,6 +130,9 @@ export class PostgresqlSession {
 
   async #reopen(): Promise<void> {
     this.#client = undefined;
+    const lost = this.#owned.size > 0;
+    this.#owned.clear();
+    if (lost && !this.#closed) for (const listener of this.#onLost) listener();
     for (let pause = FIRST_PAUSE_MS; !this.#closed; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
       await wait(pause);
       try {

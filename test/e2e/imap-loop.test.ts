@@ -13,6 +13,7 @@ import type { Conversation, Message } from '../../src/core/model.js';
 import { openHouse, startGoniec, type Running } from '../../src/main.js';
 import { eventually } from '../support/eventually.js';
 import { startDovecot, type Dovecot } from '../support/dovecot.js';
+import { freshDatabase } from '../support/postgres.js';
 import { quietLog } from '../support/quiet-log.js';
 import { aDesk, aMailbox } from '../support/samples.js';
 import { available } from '../support/servers.js';
@@ -22,18 +23,24 @@ import { mailFrom } from '../support/desk-under-test.js';
 
 const WAIT = { timeoutMs: 20_000 };
 
-describe.runIf(available('dovecot'))('the loop over real IMAP and SMTP', () => {
+const ENGINES = [
+  { engine: 'SQLite', servers: ['dovecot'], databaseUrl: (folder: string) => Promise.resolve(`file:${join(folder, 'goniec.db')}`) },
+  { engine: 'PostgreSQL', servers: ['dovecot', 'postgresql'], databaseUrl: () => freshDatabase({ name: 'loop' }) },
+] as const;
+
+for (const { engine, servers, databaseUrl } of ENGINES) describe.runIf(available(...servers))(`the loop over real IMAP and SMTP, on ${engine}`, () => {
   let dovecot: Dovecot;
   let relay: SmtpSink;
   let goniec: Running;
   const temp = tempFolder('loop');
   const log = quietLog();
-  const config: Config = {
-    host: '127.0.0.1', port: 0, dataDir: temp.path, appSecret: 'a secret that is long enough for tests', databaseUrl: `file:${join(temp.path, 'goniec.db')}`, publicUrl: undefined, trustProxy: false, logLevel: 'silent',
+  let config: Config = {
+    host: '127.0.0.1', port: 0, dataDir: temp.path, appSecret: 'a secret that is long enough for tests', databaseUrl: '', publicUrl: undefined, trustProxy: false, logLevel: 'silent',
     inboundSmtp: { host: '127.0.0.1', port: 0, tls: undefined },
   };
 
   beforeAll(async () => {
+    config = { ...config, databaseUrl: await databaseUrl(temp.path) };
     dovecot = await startDovecot({ users: { shop: 'secret', anna: 'secret' } });
     relay = await startSmtpSink();
     await dovecot.deliver('shop', mailFrom('Old <old@customer.example>', 'From before the first connection', 'Long ago'));
@@ -146,4 +153,22 @@ describe.runIf(available('dovecot'))('the loop over real IMAP and SMTP', () => {
     await client.logout();
     await eventually(async () => expect(await cards()).toContain('Read already'), WAIT);
   });
+
+  it.runIf(engine === 'PostgreSQL')('of two nodes one watches the mailbox; when it stops, the other one goes on', async () => {
+    const watched = async (node: Running): Promise<unknown> => ((await (await fetch(`${node.url}/readyz`)).json()) as { mailboxes: unknown }).mailboxes;
+    const other = await startGoniec(config, log);
+    try {
+      expect(await watched(other)).toEqual({ 'shop/INBOX': 'elsewhere' });
+      await dovecot.deliver('shop', mailFrom('Fay <fay@customer.example>', 'For two nodes', 'five'));
+      await eventually(async () => expect(await cards()).toContain('For two nodes'), WAIT);
+      await goniec.stop();
+      await dovecot.deliver('shop', mailFrom('Gus <gus@customer.example>', 'For the one that is left', 'six'));
+      goniec = other;
+      await eventually(async () => expect(await cards()).toContain('For the one that is left'), WAIT);
+      expect(await watched(other)).toEqual({ 'shop/INBOX': 'watching' });
+      expect((await cards()).filter((subject) => subject.startsWith('For '))).toHaveLength(2);
+    } finally {
+      if (goniec !== other) await other.stop();
+    }
+  }, 120_000);
 });

@@ -29,4 +29,29 @@ describe.runIf(available('postgresql'))('on a real server', () => {
     await store.desk.save(aDesk());
     await database.remove();
   });
+
+  it('lets one node own something: the next one when it gives it up, closes, or loses its connection', async () => {
+    const database = await postgresqlDatabase();
+    const [one, other, third] = [await database.open(), await database.open(), await database.open()];
+    expect(await one.ownership.own('shop')).toBe(true);
+    expect(await one.ownership.own('shop')).toBe(true);
+    expect(await other.ownership.own('shop')).toBe(false);
+    expect(await other.ownership.own('support')).toBe(true);
+
+    await one.ownership.disown('shop');
+    expect(await other.ownership.own('shop')).toBe(true);
+    await other.store.close();
+    await eventually(async () => expect(await one.ownership.own('shop')).toBe(true));
+
+    let lost = 0;
+    one.ownership.onLost(() => (lost += 1));
+    const admin = new pg.Client({ connectionString: database.url });
+    await admin.connect();
+    await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'goniec-session'`);
+    await admin.end();
+    await eventually(() => expect(lost).toBe(1));
+    // Whoever is back first has it, and only one of them.
+    await eventually(async () => expect([await one.ownership.own('shop'), await third.ownership.own('shop')].sort()).toEqual([false, true]), { timeoutMs: 10_000 });
+    await database.remove();
+  });
 });
