@@ -5,6 +5,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { COMMANDS } from '../../src/commands/index.js';
+import type { TeamId } from '../../src/core/ids.js';
 import type { Desk } from '../../src/core/model.js';
 import { mailFrom, type DeskUnderTest } from '../support/desk-under-test.js';
 
@@ -222,8 +223,22 @@ export function chatContract(name: string, open: (over?: Partial<Desk>) => Promi
       await comes();
       expect((await card('vera')).text).toContain('Broken cup');
       const refused = await chat.write('vera', 1, '!close');
-      expect(refused.text).toMatch(/Ask an administrator/);
+      expect(refused.text).toMatch(/Ask Ada Chief/);
       expect((await chat.desk.conversation(1)).status).toBe('open');
+    });
+
+    it('a place that is for others takes nothing from those who may not see it, on whatever way they try', async () => {
+      await comes();
+      const old = await card();
+      const before = await chat.desk.conversation(1);
+      const desk = await chat.desk.store.desk.load();
+      await chat.desk.store.desk.save({ ...desk, channels: desk.channels.map((channel) => ({ ...channel, visibleTo: { teams: ['care' as TeamId], agents: [] } })) });
+      const tries = [await old.press('claim').catch(() => undefined), await chat.write('marek', 1, '!claim').catch(() => undefined), await chat.write('marek', 1, 'a note').catch(() => undefined)];
+      for (const told of tries) expect(told?.text ?? '').not.toMatch(/Claimed|Note saved/);
+      expect(await chat.desk.conversation(1)).toEqual(before);
+      expect(await chat.desk.store.notes.of(before.id)).toEqual([]);
+      await chat.write('anna', 1, '!weź');
+      expect((await chat.desk.conversation(1)).assigneeId).toBe('anna');
     });
 
     it('everybody is told in their own language', async () => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import type { ChannelId } from '../../src/core/ids.js';
+import type { AgentId, ChannelId, RuleId, TeamId } from '../../src/core/ids.js';
 import type { Desk } from '../../src/core/model.js';
 import { checkDataFolder } from '../../src/doctor/data-folder.js';
 import { checkDatabase } from '../../src/doctor/database.js';
@@ -22,7 +22,7 @@ import { openStore } from '../../src/storage/open.js';
 import { openVault } from '../../src/storage/vault.js';
 import { freePort } from '../support/free-port.js';
 import { quietLog } from '../support/quiet-log.js';
-import { aDesk, aMailbox } from '../support/samples.js';
+import { aDesk, aMailbox, anAgent } from '../support/samples.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const temp = tempFolder('doctor');
@@ -87,6 +87,25 @@ describe('the desk', () => {
   it('is empty', async () => {
     expect(await checkDesk(needs({}))).toEqual({ findings: [{ level: 'bad', key: 'doctor.desk-empty', params: {} }], desk: undefined });
     expect(keysOf((await checkDesk(needs({ applied: bare }))).findings)).toEqual(['bad doctor.desk-empty']);
+  });
+
+  it('has rules that give work to those who do not see where it goes', async () => {
+    const applied = aDesk({
+      channels: aDesk().channels.map((channel) => ({ ...channel, visibleTo: { teams: [], agents: ['anna' as AgentId] } })),
+      rules: [
+        { id: 'a' as RuleId, name: 'To Marek', position: 1, when: { always: true }, then: [{ channel: 'orders' as ChannelId }, { agent: 'marek' as AgentId }] },
+        { id: 'b' as RuleId, name: 'To Anna’s team', position: 2, when: { always: true }, then: [{ channel: 'returns' as ChannelId }, { team: 'care' as TeamId }] },
+      ],
+    });
+    expect((await checkDesk(needs({ applied }))).findings.filter(({ key }) => key === 'doctor.rule-blind')).toMatchObject([{ level: 'warn', params: { rule: 'To Marek', who: 'marek', place: 'orders' } }]);
+  });
+
+  it('does not ask for passwords of people who are known from chat alone', async () => {
+    const kim = { ...anAgent({ id: 'discord:1' as AgentId, name: 'Kim' }), member: { bridge: 'discord', groups: [] } };
+    const applied = aDesk({ agents: [anAgent(), kim] });
+    const asked: string[] = [];
+    await checkDesk(needs({ applied, hasPassword: ({ name }) => { asked.push(name); return Promise.resolve(true); } }));
+    expect(asked).toEqual(['Marek Kos']);
   });
 
   it('is described and not applied: its mailboxes are looked at all the same', async () => {

@@ -205,7 +205,7 @@ describe('a day in Slack', () => {
     expect((await chat.told(marek, () => say(marek, '!help'))).text).toMatch(/!reply[^]*!close/);
     expect((await chat.told(marek, () => say(marek, '!clsoe'))).text).toMatch(/no command !clsoe. !help[^]*!close/);
     expect((await chat.told(marek, () => say(marek, '!assign'))).text).toContain('!assign ');
-    expect((await chat.told(marek, () => marek.command('/mail', 'close 99', 'orders'))).text).toContain('No conversation #99');
+    expect((await chat.told(marek, () => marek.command('/mail', 'close 99', 'orders'))).text).toContain('no conversation #99');
     const found = await chat.told(marek, () => marek.command('/mail', 'find broken', 'orders'));
     expect(found.text).toContain('#1 Broken cup');
     expect((await chat.told(marek, () => marek.press(found.ephemeral!, 'Show'))).text).toContain('Conversation #1');
