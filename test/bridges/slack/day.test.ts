@@ -2,6 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { eventually } from '../../support/eventually.js';
+import type { AgentId } from '../../../src/core/ids.js';
+import { aDesk, anAgent } from '../../support/samples.js';
 import type { Message, Person } from '../../fakes/slack-server/index.js';
 import { openSlackDesk, shownIn, type SlackDesk } from './slack-desk.js';
 
@@ -313,5 +315,93 @@ describe('who may work in Slack', () => {
     expect((await strict.told(marek, () => marek.press(strict.card(), 'Claim'))).text).toContain('Claimed');
     await strict.close();
     expect(strict.slack.violations).toEqual([]);
+  });
+
+  it('only members of a private channel may, where one is named', async () => {
+    let staff = '';
+    const strict = await openSlackDesk({
+      userGroups: false,
+      settings: { get staff() { return staff; } },
+      prepare: (slack) => void (staff = slack.addChannel('staff', { private: true, members: [slack.user('marek')] }).id),
+    });
+    await strict.mail();
+    const ada = strict.person('ada');
+    const marek = strict.person('marek');
+    expect((await strict.told(ada, () => ada.say('orders', 'my note', { thread_ts: strict.card().ts }))).text).toContain('Only some people');
+    expect((await strict.told(marek, () => marek.press(strict.card(), 'Claim'))).text).toContain('Claimed');
+    await strict.close();
+    expect(strict.slack.violations).toEqual([]);
+  });
+});
+
+describe('a desk that is slow or large', () => {
+  let chat: SlackDesk;
+  afterEach(async () => {
+    await chat.close();
+    expect(chat.slack.violations).toEqual([]);
+  });
+
+  /** Nothing can be written until the end of it. */
+  const busy = (): (() => Promise<void>) => {
+    let end: () => void = () => undefined;
+    const held = chat.desk.store.transaction(() => new Promise<void>((resolve) => (end = resolve)));
+    return async () => {
+      end();
+      await held;
+    };
+  };
+
+  it('a window says at once that it takes a moment, and then holds the form, and what came of it', async () => {
+    chat = await openSlackDesk();
+    await chat.mail();
+    const marek = chat.person('marek');
+    const isWaiting = () => eventually(() => expect(shownIn(marek.view?.content)).toContain('One moment'));
+    const formIsReady = busy();
+    await marek.press(chat.card(), 'Answer');
+    await isWaiting();
+    await formIsReady();
+    const form = await eventually(() => {
+      expect(marek.view?.content['callback_id']).toBe('form');
+      return marek.view!;
+    });
+    const answerIsReady = busy();
+    expect((await marek.submit(form, { text: 'A new one leaves today.' })).acked).toBe(true);
+    await isWaiting();
+    await answerIsReady();
+    await eventually(() => expect(shownIn(marek.view?.content)).toMatch(/goes out in \d+ seconds[^]*Undo/));
+    expect(chat.slack.acks.every(({ acked, ms }) => acked && ms < 3_000)).toBe(true);
+  });
+
+  it('what is refused late comes back with what had been written', async () => {
+    chat = await openSlackDesk();
+    await chat.mail();
+    const marek = chat.person('marek');
+    const { view } = await chat.told(marek, () => marek.press(chat.card(), 'Answer'));
+    const refusalIsReady = busy();
+    await marek.submit(view!, { text: 'Dear {{customer.nonsense}}, we are on it.' });
+    await refusalIsReady();
+    await eventually(() => expect(shownIn(marek.view?.content)).toContain('Dear {{customer.nonsense}}, we are on it.'));
+    expect(shownIn(marek.view?.content)).not.toContain('One moment');
+  });
+
+  it('a menu of more than a hundred is asked for while people type', async () => {
+    const many = Array.from({ length: 130 }, (_, index) => anAgent({ id: `agent-${index}` as AgentId, name: `Colleague ${index}`, email: `agent-${index}@desk.example` }));
+    chat = await openSlackDesk({ desk: { agents: [...aDesk().agents, ...many] } });
+    await chat.mail();
+    const marek = chat.person('marek');
+    const { view } = await chat.told(marek, () => marek.command('/mail', 'assign 1', 'orders'));
+    const { options } = await marek.suggest(view!, 'choose:assignee', 'colleague 117');
+    expect(options.map(({ value }) => value)).toEqual(['agent-117']);
+    await chat.told(marek, () => marek.submit(view!, { to: 'agent-117' }));
+    expect((await chat.desk.conversation(1)).assigneeId).toBe('agent-117');
+  });
+
+  it('who is not in the channel is told in a direct message', async () => {
+    chat = await openSlackDesk();
+    await chat.mail();
+    const marek = chat.person('marek');
+    await marek.leave('orders');
+    await marek.press(chat.card(), 'Claim');
+    await eventually(() => expect(marek.direct.messages().map(({ blocks }) => shownIn(blocks)).join()).toContain('Claimed #1'));
   });
 });

@@ -337,6 +337,31 @@ describe('Slack and faults', () => {
   });
 });
 
+describe('two workspaces by HTTP', () => {
+  it('each takes requests at a port of its own, and answers its own people', async () => {
+    let secret = '';
+    const [port, second] = [await freePort(), await freePort()];
+    const by = (at: number) => ({ appToken: undefined, get signingSecret() { return secret; }, http: { host: '127.0.0.1', port: at } });
+    const chat = await openSlackDesk({ prepare: (slack) => void (secret = slack.signingSecret), settings: by(port) });
+    const other = chat.slack.addWorkspace({ domain: 'other' });
+    const place = other.addChannel('returns');
+    const bridge = createSlackBridge({ log: quietLog(), desk: () => chat.desk.desk }, { ...chat.settings, ...by(second), name: 'slack-2', botToken: other.botToken });
+    await bridge.start(chat.desk.door);
+    const marek = other.addUser({ name: 'marek', email: 'marek@desk.example' });
+    place.members.add(marek.id);
+    chat.slack.useHttp(`http://127.0.0.1:${second}/slack/events`);
+    expect((await marek.command('/mail', 'help', place)).acked).toBe(true);
+    await eventually(() => expect(marek.ephemerals.map(({ blocks }) => shownIn(blocks)).join()).toContain('/mail reply'));
+    chat.slack.useHttp(`http://127.0.0.1:${port}/slack/events`);
+    await chat.mail();
+    const ours = chat.person('marek');
+    expect((await chat.told(ours, () => ours.press(chat.card(), 'Claim'))).text).toContain('Claimed #1');
+    await bridge.stop();
+    await chat.close();
+    expect(chat.slack.violations).toEqual([]);
+  });
+});
+
 describe('what the doctor sees of Slack', () => {
   let chat: SlackDesk;
   beforeEach(async () => {

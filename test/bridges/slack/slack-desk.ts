@@ -52,13 +52,15 @@ export interface SlackDeskOptions {
   readonly slack?: SlackOptions;
   readonly desk?: Partial<Desk>;
   readonly settings?: Partial<SlackSettings>;
+  /** Whether the manifest asks for the right to see who is in user groups; as the settings need it, unless told. */
+  readonly userGroups?: boolean;
   readonly pacing?: 'hasty' | 'real';
   /** Before the desk starts. */
   readonly prepare?: (slack: SlackServer) => void | Promise<void>;
 }
 
 export async function openSlackDesk(options: SlackDeskOptions = {}): Promise<SlackDesk> {
-  const userGroups = (options.settings !== undefined && 'staff' in options.settings) || (options.desk?.groups ?? []).length > 0;
+  const userGroups = options.userGroups ?? ((options.settings !== undefined && 'staff' in options.settings) || (options.desk?.groups ?? []).length > 0);
   const slack = await startSlackForApp(userGroups, options.slack);
   const people = new Map(['marek', 'anna', 'vera', 'ada'].map((name) => [name, slack.addUser({ name, email: `${name}@desk.example` })]));
   const orders = slack.addChannel('orders');
