@@ -31,7 +31,7 @@ export interface ChatPlatform {
   /** Does something with a card that is there, in turns by button and by command. @returns milliseconds until the platform had its acknowledgement */
   act(turn: number): Promise<number>;
   /** Posts that the platform took, cards and what stands in threads, in order; `at` as performance.now() has it. */
-  posts(): readonly { readonly at: number; readonly isCard: boolean }[];
+  posts(): readonly { readonly at: number; readonly isCard: boolean; readonly channel: string }[];
   /** Calls that the platform refused because there were too many. */
   refused(): number;
   /** The least time that so many posts in one channel take where nothing but the platform's limits holds them up, in milliseconds. */
@@ -116,9 +116,10 @@ export function chatBenches(name: string, open: OpenPlatform): readonly Bench[] 
           await Promise.all(mailboxes.map(({ id }, box) => dovecot.deliver(id, ...Array.from({ length: each }, (_, index) => sampleMail(box * each + index, `${id}@desk.example`)))));
           // Each conversation has its card, and the mail in full below.
           await eventually(() => atLeast(platform.posts().length, BURST_CARDS * 2), { timeoutMs: BURST_TIMEOUT_MS, what: 'all cards and mails are there' });
-          const times = platform.posts().map(({ at }) => at);
-          const tookMs = Math.max(...times) - Math.min(...times);
-          tell(`${name}-burst: ${times.length} posts in ${rounded(tookMs / 1_000, 0)} s`);
+          // Limits hold for each channel, and mail for one comes sooner than for another: the slowest one counts, from its first post.
+          const channels = byChannel(platform.posts());
+          const tookMs = Math.max(...channels.map((times) => Math.max(...times) - Math.min(...times)));
+          tell(`${name}-burst: ${platform.posts().length} posts, the slowest channel in ${rounded(tookMs / 1_000, 0)} s`);
           return [{
             name: `${name}-burst`, what: `${BURST_CARDS} cards in ${BURST_CHANNELS} channels, as a share of the permitted rate`, value: rounded(platform.leastMs(each * 2) / tookMs, 3), unit: 'of permitted', target: BURST_TARGET, better: 'higher',
             details: { seconds: rounded(tookMs / 1_000, 1), permittedSeconds: rounded(platform.leastMs(each * 2) / 1_000, 1), refusedCalls: platform.refused() },
@@ -153,6 +154,10 @@ async function onDesk<Result>(open: OpenPlatform, wishes: Parameters<OpenPlatfor
     await dovecot.close();
     await desk.folder.remove();
   }
+}
+
+function byChannel(posts: ReturnType<ChatPlatform['posts']>): readonly (readonly number[])[] {
+  return [...new Set(posts.map(({ channel }) => channel))].map((channel) => posts.filter((post) => post.channel === channel).map(({ at }) => at));
 }
 
 const takenIn = (database: string): number => readDatabase(database, (db) => Number(db.prepare("SELECT COUNT(*) FROM raw_mails WHERE state <> 'stored'").pluck().get()));
