@@ -91,6 +91,8 @@ export async function wakeLane(unit: Pick<Unit, 'tx'>, lane: string, at: Date): 
 /** Many changes in a row need one edit: a card that waits to be shown is shown as it is when its turn comes. */
 export async function showCard(unit: Unit, conversation: Conversation): Promise<void> {
   if (!conversation.channelId) return;
+  // Somebody is at work on it: what waits there for its turn asks again, and a bridge lets it go before what nobody waits for.
+  if ('actor' in unit) await unit.tx.deliveries.hurry(chatLane(conversation.id), unit.now);
   await queueDelivery(unit, { lane: chatLane(conversation.id), effect: { kind: 'chat.card', conversationId: conversation.id }, coalesce: `card:${conversation.id}` });
 }
 

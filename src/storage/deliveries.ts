@@ -45,6 +45,11 @@ export function deliveryStore({ db, sql, write }: Access): DeliveryStore {
         return moved > 0;
       }),
 
+    hurry: (lane, now) =>
+      write(async ({ sql }) => {
+        await sql.run(Prisma.sql`UPDATE "deliveries" SET "dueAt" = ${now} WHERE "lane" = ${lane} AND "state" = 'waiting' AND "dueAt" > ${now}`);
+      }),
+
     async ofMessage(message) {
       return one(await sql.all<Row>(Prisma.sql`SELECT * FROM "deliveries" WHERE "sendsMessageId" = ${message} ORDER BY "seq" DESC LIMIT 1`));
     },

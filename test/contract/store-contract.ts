@@ -664,6 +664,10 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
         expect((await Promise.all([start(), start(), start()])).sort()).toEqual([false, false, true]);
         expect(await store.deliveries.move(delivery.id, 'running', 'waiting', { tries: 1, dueAt: later(5), lastError: 'down' })).toBe(true);
         expect(await store.deliveries.get(delivery.id)).toMatchObject({ state: 'waiting', tries: 1, dueAt: later(5), lastError: 'down' });
+        await store.deliveries.hurry('another lane', NOON);
+        expect((await store.deliveries.get(delivery.id))?.dueAt).toEqual(later(5));
+        await store.deliveries.hurry(delivery.lane, NOON);
+        expect(await store.deliveries.get(delivery.id)).toMatchObject({ state: 'waiting', tries: 1, dueAt: NOON });
         expect(await store.deliveries.move(fresh<DeliveryId>(), 'waiting', 'running')).toBe(false);
       });
 

@@ -182,6 +182,17 @@ describe('posting', () => {
     expect(desk.bridge.cards()).toHaveLength(1);
   });
 
+  it('posts that wait for a later try are tried at once where somebody is at work', async () => {
+    desk.bridge.failNext('rate-limited');
+    await desk.receive(mailFrom('Eve <eve@customer.example>', 'Broken cup', 'It came broken'));
+    await desk.settle();
+    expect(desk.bridge.cards()).toHaveLength(0);
+    await desk.say('marek', 'claim', 1);
+    await desk.settle();
+    expect(desk.bridge.cards()).toHaveLength(1);
+    expect(desk.bridge.thread(1)).toHaveLength(1);
+  });
+
   it('many changes in a row are one edit of the card', async () => {
     await desk.receive(first);
     const edits = desk.bridge.cards()[0]?.edits ?? 0;

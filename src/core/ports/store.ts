@@ -242,6 +242,8 @@ export interface DeliveryStore {
    * Compare-and-set on the state. @returns false when it was not in state `from`.
    */
   move(id: DeliveryId, from: DeliveryState, to: DeliveryState, patch?: Partial<Pick<Delivery, 'tries' | 'dueAt' | 'lastError' | 'finishedAt'>>): Promise<boolean>;
+  /** What waits in a lane for a later try is due now. */
+  hurry(lane: string, now: Date): Promise<void>;
   /** The delivery that sends this message. */
   ofMessage(message: MessageId): Promise<Delivery | undefined>;
   /** Left running by a process that died: for recovery at start. */
