@@ -76,7 +76,7 @@ const PROBES: { readonly [Name in keyof Stores]: { readonly [Method in keyof Sto
   },
   cursors: { get: 'tells nothing of a customer', save: 'writes', firstSavedAt: 'tells nothing of a customer' },
   deliveries: {
-    add: 'writes', get: 'tells nothing of a customer', head: 'tells nothing of a customer', move: 'writes', ofMessage: 'tells nothing of a customer', running: 'tells nothing of a customer', openLanes: 'tells nothing of a customer',
+    add: 'writes', get: 'tells nothing of a customer', head: 'tells nothing of a customer', move: 'writes', hurry: 'writes', ofMessage: 'tells nothing of a customer', running: 'tells nothing of a customer', openLanes: 'tells nothing of a customer',
     failed: 'tells nothing of a customer', countByState: 'tells nothing of a customer',
   },
   posts: {
