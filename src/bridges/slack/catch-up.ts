@@ -40,6 +40,8 @@ export class CatchUp {
 
   constructor(private readonly needs: CatchUpNeeds) {}
 
+  readonly #isStopped = (): boolean => this.needs.insistence.stopped;
+
   get #key(): string {
     return `${this.needs.bridge}:heard-until`;
   }
@@ -80,7 +82,7 @@ export class CatchUp {
     let cursor: string | undefined;
     for (let pages = 0; pages < MAX_PAGES; pages += 1) {
       const at = cursor;
-      const page = await callAtLeisure('conversations.history', () => this.needs.client.conversations.history({ channel, oldest: String(now - OLDEST_THREAD_S), limit: PAGE, ...(at ? { cursor: at } : {}) }));
+      const page = await callAtLeisure('conversations.history', this.#isStopped, () => this.needs.client.conversations.history({ channel, oldest: String(now - OLDEST_THREAD_S), limit: PAGE, ...(at ? { cursor: at } : {}) }));
       for (const { ts, latest_reply: latest } of page.messages ?? []) if (ts && latest && Number(latest) > since) found += await this.#thread(channel, ts, since);
       cursor = page.response_metadata?.next_cursor || undefined;
       if (!cursor) break;
@@ -133,7 +135,7 @@ export class CatchUp {
     let cursor: string | undefined;
     do {
       const at = cursor;
-      const page = await callAtLeisure('conversations.replies', () => this.needs.client.conversations.replies({ channel, ts, oldest: String(since), limit: PAGE, ...(at ? { cursor: at } : {}) }));
+      const page = await callAtLeisure('conversations.replies', this.#isStopped, () => this.needs.client.conversations.replies({ channel, ts, oldest: String(since), limit: PAGE, ...(at ? { cursor: at } : {}) }));
       all.push(...((page.messages ?? []) as readonly SlackMessage[]).filter((message) => message.ts !== ts));
       cursor = page.response_metadata?.next_cursor || undefined;
     } while (cursor);

@@ -41,14 +41,20 @@ export async function callPatiently<Result>(what: string, work: () => Promise<Re
   }
 }
 
-/** For what nobody waits for: comes back as often and as late as Slack asks. */
-export async function callAtLeisure<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+/** How long a wait goes on after we were stopped, in milliseconds. */
+const LOOK_MS = 200;
+
+/** For what nobody waits for: comes back as often and as late as Slack asks, until we are stopped. */
+export async function callAtLeisure<Result>(what: string, isStopped: () => boolean, work: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
       return await call(what, work);
     } catch (error) {
       if (!(error instanceof BridgeError) || error.fault !== 'rate-limited') throw error;
-      await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs ?? 1_000).unref());
+      for (let left = error.retryAfterMs ?? 1_000; left > 0; left -= LOOK_MS) {
+        if (isStopped()) throw error;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(left, LOOK_MS)));
+      }
     }
   }
 }

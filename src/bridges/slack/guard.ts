@@ -87,6 +87,10 @@ export class Insistence {
     return Math.min(now, ...[...this.#inHand].map(({ saidAt }) => saidAt));
   }
 
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
   stop(): void {
     this.#stopped = true;
   }
