@@ -210,6 +210,7 @@ describe('Slack and faults', () => {
     await chat.bridge.stop();
     await marek.say('orders', 'meanwhile', { thread_ts: chat.card().ts, wait: false });
     await marek.say('orders', '!claim', { thread_ts: chat.card().ts, wait: false });
+    chat.slack.failNext({ method: 'conversations.history', retryAfter: 1 });
     await chat.restart();
     await eventually(async () => expect((await notes()).map(({ text }) => text)).toEqual(['before', 'meanwhile']));
     await eventually(async () => expect((await chat.desk.conversation(1)).assigneeId).toBe('marek'));
