@@ -27,6 +27,14 @@ export type ReminderId = Branded<'ReminderId'>;
 export type MergeId = Branded<'MergeId'>;
 export type DeliveryId = Branded<'DeliveryId'>;
 
+const UUID_7 = /([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
+
+/** When a time-ordered id was minted, in milliseconds since 1970 (RFC 9562 section 5.7); of a text with several, the last one counts. undefined: it holds none. */
+export function mintedAt(text: string): number | undefined {
+  const found = [...text.matchAll(UUID_7)].at(-1);
+  return found && Number.parseInt(`${found[1] ?? ''}${found[2] ?? ''}`, 16);
+}
+
 /** Minted by a bridge for a thread or a post of its platform; only that bridge can read it. */
 export type ThreadRef = Branded<'ThreadRef'>;
 export type PostRef = Branded<'PostRef'>;

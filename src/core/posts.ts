@@ -174,15 +174,26 @@ export function notePost(note: Note, context: PostContext): Post {
 const MAX_SUMMED_UP = 10;
 const SUMMED_UP_CHARS = 160;
 
-/** What was said in a thread that is gone, for the one that takes its place. */
-export function anewPost(context: PostContext): Post {
+/**
+ * What was said in a thread that is gone, for the one that takes its place.
+ * @param former address of the old thread, if it is only its card that is gone
+ */
+export function anewPost(context: PostContext, former?: string): Post {
   const { messages, desk } = context;
   const lines = messages.slice(-MAX_SUMMED_UP).map((message) => {
     const who = message.direction === 'out' ? (desk.agents.find(({ id }) => id === message.authorId)?.name ?? message.from.name) : message.from.name || message.from.address;
     return `${who}: ${message.text.replace(/\s+/g, ' ').slice(0, SUMMED_UP_CHARS)}`;
   });
   return {
-    kind: 'event', tone: 'quiet', summary: summaryOf(context), heading: undefined, url: urlOf(context), facts: [], text: [say(desk.locale, 'post.anew'), ...lines].join('\n'),
+    kind: 'event', tone: 'quiet', summary: summaryOf(context), heading: undefined, url: urlOf(context), facts: [], text: [former ? say(desk.locale, 'post.anew-beside', { url: former }) : say(desk.locale, 'post.anew'), ...lines].join('\n'),
+    quote: undefined, hidden: undefined, alert: undefined, files: [], actions: [],
+  };
+}
+
+/** Said in a thread whose card is gone: where its conversation goes on. */
+export function onwardPost(context: PostContext, address: string): Post {
+  return {
+    kind: 'event', tone: 'quiet', summary: summaryOf(context), heading: undefined, url: urlOf(context), facts: [], text: say(context.desk.locale, 'post.onward', { number: context.conversation.number, url: address }),
     quote: undefined, hidden: undefined, alert: undefined, files: [], actions: [],
   };
 }

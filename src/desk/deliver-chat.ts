@@ -1,11 +1,11 @@
 import type { Delivery } from '../core/deliveries.js';
 import { BridgeError } from '../core/errors.js';
-import type { ConversationId, PostRef, RawMailId } from '../core/ids.js';
+import type { ConversationId, PostRef, RawMailId, ThreadRef } from '../core/ids.js';
 import type { Channel, Conversation, Desk } from '../core/model.js';
 import type { Post } from '../core/post.js';
-import { anewPost, cardPost, messagePost, movedPost, notePost, quarantinePost, shownFiles, type PostContext } from '../core/posts.js';
+import { anewPost, cardPost, messagePost, movedPost, notePost, onwardPost, quarantinePost, shownFiles, type PostContext } from '../core/posts.js';
 import { say } from '../core/language/say.js';
-import type { Bridge, Posted } from '../core/ports/chat.js';
+import type { Bridge, Posted, PostTarget } from '../core/ports/chat.js';
 import type { Clock } from '../core/ports/effects.js';
 import type { PostSubject, Store } from '../core/ports/store.js';
 import type { EffectRunner } from './deliver.js';
@@ -35,7 +35,7 @@ export function cardRunner(needs: ChatEffectNeeds): EffectRunner {
     async run(delivery) {
       const place = await findPlace(needs, (delivery.effect as ChatEffect<'chat.card'>).conversationId);
       if (!place) return nothing;
-      await ensureCard(place, attemptOf(delivery));
+      await ensureCard(needs, place, attemptOf(delivery));
       return async (unit) => saveRefs(unit, place);
     },
   };
@@ -147,26 +147,41 @@ function bridgeOf(needs: ChatEffectNeeds, channel: Channel): Bridge {
   return bridge;
 }
 
-async function ensureCard(place: Place, attempt: Attempt): Promise<void> {
+/** Where something of a conversation goes, with what stands there already. */
+function targetIn(needs: ChatEffectNeeds, { conversation, channel, bridge, opened }: Place, thread: ThreadRef | undefined): PostTarget {
+  const cards = [conversation.cardRef, opened?.post].filter((ref) => ref !== undefined);
+  return { channel, thread, standing: async () => [...cards, ...(await needs.store.posts.shown(bridge.name, conversation.id))] };
+}
+
+async function ensureCard(needs: ChatEffectNeeds, place: Place, attempt: Attempt): Promise<void> {
   const { conversation, channel, bridge, context } = place;
   const post = cardPost(context);
   if (!conversation.cardRef || !conversation.threadRef) {
-    place.opened = await bridge.post({ channel, thread: undefined }, post, `card:${conversation.id}:${attempt.key}`, attempt.again);
+    place.opened = await bridge.post(targetIn(needs, place, undefined), post, `card:${conversation.id}:${attempt.key}`, attempt.again);
     return;
   }
   try {
     await bridge.edit?.({ channel, thread: conversation.threadRef }, conversation.cardRef, post);
   } catch (error) {
     if (!isGone(error)) throw error;
-    await openAnew(place, attempt);
+    await openAnew(needs, place, attempt);
   }
 }
 
-/** Somebody deleted the card or its thread on the platform: a new one takes its place and sums up what was said. */
-async function openAnew(place: Place, { key, again }: Attempt): Promise<void> {
+/** Somebody deleted the card or its thread on the platform: a new one takes its place, sums up what was said, and names the old one where it is still there. */
+async function openAnew(needs: ChatEffectNeeds, place: Place, { key, again }: Attempt): Promise<void> {
   const { conversation, channel, bridge, context } = place;
-  place.opened = await bridge.post({ channel, thread: undefined }, cardPost(context), `card:${conversation.id}:${key}:anew`, again);
-  await bridge.post({ channel, thread: place.opened.thread }, anewPost(context), `summary:${conversation.id}:${key}`, again);
+  const former = conversation.threadRef && (await bridge.linkTo?.({ channel, thread: conversation.threadRef }));
+  place.opened = await bridge.post(targetIn(needs, place, undefined), cardPost(context), `card:${conversation.id}:${key}:anew`, again);
+  await bridge.post(targetIn(needs, place, place.opened.thread), anewPost(context, former), `summary:${conversation.id}:${key}`, again);
+  if (former) await pointOnward(needs, place, { key, again });
+}
+
+/** Whoever still writes in the old thread is told where the conversation went: nobody reads it there any more. */
+async function pointOnward(needs: ChatEffectNeeds, place: Place, { key, again }: Attempt): Promise<void> {
+  const { conversation, channel, bridge, context, opened } = place;
+  const onward = opened && (await bridge.linkTo?.({ channel, thread: opened.thread }));
+  if (onward) await bridge.post(targetIn(needs, place, conversation.threadRef), onwardPost(context, onward), `onward:${conversation.id}:${key}`, again);
 }
 
 const isGone = (error: unknown): boolean => error instanceof BridgeError && error.fault === 'gone';
@@ -188,15 +203,15 @@ async function inThread(needs: ChatEffectNeeds, place: Place, attempt: Attempt, 
     }
   }
   // The card comes first in every lane; it is missing only when a channel was added later.
-  if (!conversation.threadRef) await ensureCard(place, attempt);
+  if (!conversation.threadRef) await ensureCard(needs, place, attempt);
   const thread = conversation.threadRef ?? place.opened?.thread;
   let posted: Posted;
   try {
-    posted = await bridge.post({ channel, thread }, post, attempt.key, attempt.again);
+    posted = await bridge.post(targetIn(needs, place, thread), post, attempt.key, attempt.again);
   } catch (error) {
     if (!isGone(error) || thread === undefined) throw error;
-    await openAnew(place, attempt);
-    posted = await bridge.post({ channel, thread: place.opened?.thread }, post, attempt.key, attempt.again);
+    await openAnew(needs, place, attempt);
+    posted = await bridge.post(targetIn(needs, place, place.opened?.thread), post, attempt.key, attempt.again);
   }
   return async (unit) => {
     await saveRefs(unit, place);

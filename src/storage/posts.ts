@@ -21,6 +21,12 @@ export function postStore({ sql, write }: Access): PostStore {
       return row && { bridge: row.bridge, ref: id(row.ref) };
     },
 
+    async shown(bridge, conversation) {
+      const rows = await sql.all<Row>(Prisma.sql`
+        SELECT * FROM "posts" WHERE "bridge" = ${bridge} AND "conversationId" = ${conversation} AND "aboutKind" IN ('message', 'note', 'event') ORDER BY "seq"`);
+      return rows.map(({ ref }) => id(ref));
+    },
+
     forgetShown: (conversation) =>
       write(async ({ sql }) => {
         await sql.run(Prisma.sql`DELETE FROM "posts" WHERE "conversationId" = ${conversation} AND "aboutKind" IN ('message', 'note', 'event')`);

@@ -728,6 +728,7 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
       expect(await store.posts.find(conversation.id, about)).toEqual({ bridge: 'web', ref: 'p1' });
       expect(await store.posts.subjectOf('slack', 'p1' as PostRef)).toEqual({ conversationId: conversation.id, about: { kind: 'event', id: 'e' } });
       expect(await store.posts.subjectOf('discord', 'p1' as PostRef)).toBeUndefined();
+      expect([await store.posts.shown('web', conversation.id), await store.posts.shown('discord', conversation.id)]).toEqual([['p1'], []]);
       await store.posts.save({ bridge: 'web', ref: 'p2' as PostRef, conversationId: conversation.id, about });
       expect((await store.posts.find(conversation.id, about))?.ref).toBe('p2');
       const note = { kind: 'note', id: fresh<NoteId>() } as const;

@@ -137,9 +137,15 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
       await gateway.close();
     },
 
-    async post(target, post, key) {
+    async post(target, post, key, again = false) {
       need();
-      return posting.post(target, post, key);
+      return posting.post(target, post, key, again);
+    },
+
+    async linkTo({ channel, thread }) {
+      need();
+      const [room, isThere] = [await places.find(channel), await threads.isThere(thread)];
+      return isThere ? `https://discord.com/channels/${room.guildId}/${thread}` : undefined;
     },
 
     async edit(target, ref, post) {
@@ -147,6 +153,6 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
       return posting.edit(target, ref, post);
     },
 
-    inspect: (channels, groups) => inspect(gateway.rest, channels, groups),
+    inspect: (channels, groups) => inspect(api, channels, groups),
   };
 }

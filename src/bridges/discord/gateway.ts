@@ -36,7 +36,6 @@ export interface Listener {
 export interface Gateway {
   readonly client: Client;
   readonly api: Api;
-  readonly rest: REST;
   /** Whether Discord lets us read what people write; known after `connect`. */
   readonly mayRead: () => boolean;
   /** Resolves when connected, or when Discord cannot be reached (it goes on trying). @throws BridgeError where trying again is of no use */
@@ -54,7 +53,8 @@ export function createGateway(settings: DiscordSettings, log: Log): Gateway {
   let client = makeClient(true, settings);
   // Of its own: a client is made anew when the start is tried again, the rate limits go on.
   const rest = new REST({ ...REST_OPTIONS, api: settings.apiUrl }).setToken(settings.token);
-  const api = createApi(rest);
+  const openRest = new REST({ ...REST_OPTIONS, api: settings.apiUrl, globalRequestsPerSecond: Number.MAX_SAFE_INTEGER });
+  const api = createApi({ rest, openRest, token: settings.token });
   let mayRead = true;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
@@ -104,7 +104,6 @@ export function createGateway(settings: DiscordSettings, log: Log): Gateway {
       return client;
     },
     api,
-    rest,
     mayRead: () => mayRead,
     async connect(listener) {
       const attempt = async (wait: number): Promise<void> => {
@@ -128,8 +127,10 @@ export function createGateway(settings: DiscordSettings, log: Log): Gateway {
       closed = true;
       clearTimeout(retry);
       await client.destroy();
-      rest.clearHashSweeper();
-      rest.clearHandlerSweeper();
+      for (const one of [rest, openRest]) {
+        one.clearHashSweeper();
+        one.clearHandlerSweeper();
+      }
     },
   };
 }

@@ -1,9 +1,9 @@
 /** What is wrong with token, intents, server and channels, for `goniec doctor`: asked over REST alone, so it works beside a desk that runs. */
-import { ChannelType, type REST, Routes } from 'discord.js';
+import { ChannelType, Routes } from 'discord.js';
 
 import type { Channel, Group } from '../../core/model.js';
 import type { BridgeFinding } from '../../core/ports/chat.js';
-import { createApi, type Api } from './api.js';
+import type { Api } from './api.js';
 import { asBridgeError } from './errors.js';
 import { listIn, textIn, type Json } from './json.js';
 import { allowedIn, inviteLink, isOpen, missing } from './permissions.js';
@@ -14,8 +14,7 @@ import { isSnowflake } from './refs.js';
 const MAY_READ_FLAGS = (1 << 18) | (1 << 19);
 const KINDS: readonly unknown[] = [ChannelType.GuildForum, ChannelType.GuildText, ChannelType.GuildAnnouncement];
 
-export async function inspect(rest: REST, channels: readonly Channel[], groups: readonly Group[] = []): Promise<readonly BridgeFinding[]> {
-  const api = createApi(rest);
+export async function inspect(api: Api, channels: readonly Channel[], groups: readonly Group[] = []): Promise<readonly BridgeFinding[]> {
   let application: Json;
   try {
     application = await api.request<Json>('get', Routes.currentApplication(), 'say who we are');

@@ -155,7 +155,7 @@ export function createInteractions({ api, events, ids, settings, groupsOf, log, 
     const channelId = textIn(data, 'channel_id');
     if (!channelId) return;
     const { content, components, embeds } = body;
-    await api.request('post', Routes.channelMessages(channelId), 'answer late', { body: { content, components, allowed_mentions: NO_MENTIONS, ...(embeds === undefined ? { flags: MessageFlags.SuppressEmbeds } : { embeds }), nonce: `late${textIn(data, 'id') ?? ''}`.slice(0, 25), enforce_nonce: true } });
+    await api.request('post', Routes.channelMessages(channelId), 'answer late', { patient: true, body: { content, components, allowed_mentions: NO_MENTIONS, ...(embeds === undefined ? { flags: MessageFlags.SuppressEmbeds } : { embeds }), nonce: `late${textIn(data, 'id') ?? ''}`.slice(0, 25), enforce_nonce: true } });
   }
 
   /** @returns false when the interaction is over */

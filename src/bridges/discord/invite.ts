@@ -9,7 +9,7 @@ import type { DiscordSettings } from './settings.js';
 export async function fetchInvite({ token, apiUrl }: Pick<DiscordSettings, 'token' | 'apiUrl'>): Promise<string> {
   const rest = new REST({ ...REST_OPTIONS, api: apiUrl }).setToken(token);
   try {
-    return inviteLink(textIn(await createApi(rest).request<Json>('get', Routes.currentApplication(), 'say who we are'), 'id') ?? '');
+    return inviteLink(textIn(await createApi({ rest, token }).request<Json>('get', Routes.currentApplication(), 'say who we are'), 'id') ?? '');
   } finally {
     rest.clearHashSweeper();
     rest.clearHandlerSweeper();

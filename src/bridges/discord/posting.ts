@@ -1,4 +1,4 @@
-/** Puts posts on Discord and keeps them up to date. A repeated try makes no second post: messages carry a nonce that Discord enforces, forum posts are looked for. */
+/** Puts posts on Discord and keeps them up to date. A repeated try makes no second post: messages carry a nonce that Discord enforces for some minutes, and an earlier try is looked for. */
 import { createHash } from 'node:crypto';
 
 import { type RawFile, Routes } from 'discord.js';
@@ -10,12 +10,13 @@ import type { PostRef } from '../../core/ids.js';
 import type { Post, PostFile } from '../../core/post.js';
 import type { Api } from './api.js';
 import type { CustomIds } from './custom-ids.js';
+import { conversationMark, createEarlierTries } from './earlier-tries.js';
 import { asBridgeError, CODE, codeOf } from './errors.js';
 import { listIn, textIn, type Json } from './json.js';
 import { MAX_CONTENT_CHARS } from './limits.js';
 import { oneLine, shorten } from './plain-text.js';
 import type { Places, Room } from './places.js';
-import { postRef, readPost, threadRef, timeOf } from './refs.js';
+import { postRef, readPost, threadRef } from './refs.js';
 import { renderPost, threadName, type Piece } from './render.js';
 import { AUTO_ARCHIVE, tagsOf, type Threads } from './threads.js';
 
@@ -31,22 +32,27 @@ export interface PostingNeeds {
 }
 
 export interface Posting {
-  post(target: PostTarget, post: Post, key: string): Promise<Posted>;
+  post(target: PostTarget, post: Post, key: string, again: boolean): Promise<Posted>;
   edit(target: PostTarget, ref: PostRef, post: Post): Promise<void>;
 }
+
+/** One try to post: whether there was one before, and what is accounted for. */
+interface Try {
+  readonly again: boolean;
+  readonly standing: NonNullable<PostTarget['standing']>;
+}
+
+const NOTHING_STANDS: Try['standing'] = () => Promise.resolve([]);
 
 /** Discord takes 25 characters. */
 const NONCE_CHARS = 24;
 /** What was last written into a message, so that an edit that changes nothing costs nothing. */
 const MAX_WRITTEN = 20_000;
-/** A post without buttons is only told from an older one of the same name by its age, in milliseconds. */
-const SAME_POST_MS = 3_600_000;
 const MAX_FILE_NAME_CHARS = 120;
 
 export function createPosting({ api, places, threads, ids, locale, botId, knownThreads }: PostingNeeds): Posting {
   const written = new Map<string, string>();
-  /** Keys whose thread may exist though we were not told: the answer to our request was lost. */
-  const inDoubt = new Set<string>();
+  const tries = createEarlierTries({ api, botId, now: Date.now });
 
   const remember = (messageId: string, body: Json): void => {
     written.delete(messageId);
@@ -57,39 +63,54 @@ export function createPosting({ api, places, threads, ids, locale, botId, knownT
     }
   };
 
-  const send = async (channelId: string, { body, files }: Piece, key: string): Promise<string> => {
-    const sent = await api.request<Json>('post', Routes.channelMessages(channelId), `post into ${channelId}`, { body: { ...body, nonce: digest(key).slice(0, NONCE_CHARS), enforce_nonce: true }, files: await readFiles(files) });
-    const id = String(sent['id']);
+  const send = async (channelId: string, piece: Piece, key: string, { again, standing }: Try): Promise<string> => {
+    const earlier = await tries.find(channelId, piece, key, again, standing);
+    if (earlier) {
+      if (!earlier.upToDate) await rewrite(channelId, earlier.id, piece.body);
+      return earlier.id;
+    }
+    return tries.making(key, async () => {
+      const { body } = piece;
+      const sent = await api.request<Json>('post', Routes.channelMessages(channelId), `post into ${channelId}`, { body: { ...body, nonce: digest(key).slice(0, NONCE_CHARS), enforce_nonce: true }, files: await readFiles(piece.files), who: key });
+      const id = String(sent['id']);
+      // What a nonce gives back is what the first try said.
+      if (textIn(sent, 'content') === (textIn(body, 'content') ?? '')) remember(id, body);
+      return id;
+    });
+  };
+  const sendAll = async (channelId: string, pieces: readonly Piece[], key: string, attempt: Try, first = 0): Promise<readonly string[]> => {
+    const ids: string[] = [];
+    for (const [index, piece] of pieces.entries()) if (index >= first) ids.push(await send(channelId, piece, `${key}:${index}`, attempt));
+    return ids;
+  };
+  const rewrite = async (channelId: string, id: string, body: Json): Promise<void> => {
+    await api.request('patch', Routes.channelMessage(channelId, id), `edit in ${channelId}`, { body, who: id });
     remember(id, body);
-    return id;
   };
 
   const render = (post: Post, room: Room): readonly Piece[] => renderPost(post, { ids, locale: locale(), maxFileBytes: room.maxFileBytes, inForum: room.kind === 'forum' });
 
-  const openInForum = async (room: Room, post: Post, pieces: readonly Piece[], key: string): Promise<Posted> => {
+  const openInForum = async (room: Room, post: Post, pieces: readonly Piece[], key: string, attempt: Try): Promise<Posted> => {
     const name = threadName(post);
     const [first = { body: {}, files: [] }] = pieces;
-    let threadId = await findOpened(room, post, name, key);
-    if (threadId === undefined) {
-      inDoubt.add(key);
-      const body = { name, auto_archive_duration: AUTO_ARCHIVE, message: first.body, ...(post.about && { applied_tags: tagsOf(post.about, room) }) };
-      const opened = await withRoom(room, async () => api.request<Json>('post', Routes.threads(room.id), `open a post in forum ${room.id}`, { body, files: await readFiles(first.files) }), key);
-      threadId = String(opened['id']);
-      threads.learn(opened);
-    }
-    inDoubt.delete(key);
-    remember(threadId, first.body);
-    const more: string[] = [];
-    for (const [index, piece] of pieces.slice(1).entries()) more.push(await send(threadId, piece, `${key}:${index + 1}`));
+    const threadId =
+      (await findOpened(room, first, name, key, attempt.again)) ??
+      (await tries.making(key, async () => {
+        const body = { name, auto_archive_duration: AUTO_ARCHIVE, message: first.body, ...(post.about && { applied_tags: tagsOf(post.about, room) }) };
+        const opened = await withRoom(room, async () => api.request<Json>('post', Routes.threads(room.id), `open a post in forum ${room.id}`, { body, files: await readFiles(first.files), who: key }));
+        threads.learn(opened);
+        remember(String(opened['id']), first.body);
+        return String(opened['id']);
+      }));
+    const more = await sendAll(threadId, pieces, key, attempt, 1);
     return { post: postRef(threadId, [threadId, ...more]), thread: threadRef(threadId) };
   };
 
-  const openInText = async (room: Room, post: Post, pieces: readonly Piece[], key: string): Promise<Posted> => {
-    const messageIds: string[] = [];
-    for (const [index, piece] of pieces.entries()) messageIds.push(await send(room.id, piece, `${key}:${index}`));
+  const openInText = async (room: Room, post: Post, pieces: readonly Piece[], key: string, attempt: Try): Promise<Posted> => {
+    const messageIds = await sendAll(room.id, pieces, key, attempt);
     const [cardId = ''] = messageIds;
     try {
-      const opened = await withRoom(room, () => api.request<Json>('post', Routes.threads(room.id, cardId), `open a thread in ${room.id}`, { body: { name: threadName(post), auto_archive_duration: AUTO_ARCHIVE } }), key);
+      const opened = await withRoom(room, () => api.request<Json>('post', Routes.threads(room.id, cardId), `open a thread in ${room.id}`, { body: { name: threadName(post), auto_archive_duration: AUTO_ARCHIVE }, who: key }));
       threads.learn(opened);
     } catch (error) {
       // The first try made it, and only its answer was lost. A thread has the id of its message.
@@ -99,49 +120,45 @@ export function createPosting({ api, places, threads, ids, locale, botId, knownT
   };
 
   /** Where the server is full of active threads, idle ones of ours are put to sleep, once. */
-  const withRoom = async <Result>(room: Room, open: () => Promise<Result>, key: string): Promise<Result> => {
+  const withRoom = async <Result>(room: Room, open: () => Promise<Result>): Promise<Result> => {
     try {
       return await open();
     } catch (error) {
-      if (error instanceof BridgeError && error.certain) inDoubt.delete(key);
       if (codeOf(error) !== CODE.threadCap || (await threads.makeRoom(room.guildId, botId())) === 0) throw error;
       return open();
     }
   };
 
-  /** The thread that an earlier try opened, if any: of ours, with this name, and its card speaks of this conversation. */
-  const findOpened = async (room: Room, post: Post, name: string, key: string): Promise<string | undefined> => {
+  /** The forum post that an earlier try opened, if any: of ours, with this name, and it begins with what this one would begin with. */
+  const findOpened = async (room: Room, first: Piece, name: string, key: string, again: boolean): Promise<string | undefined> => {
+    const made = tries.madeBy(key);
+    if (made !== undefined) return made;
+    const doubt = tries.doubt(key, again);
+    // Only what speaks of a conversation is told from all others for certain; two notices may be alike.
+    if (doubt === undefined && conversationMark(first.body) === undefined) return undefined;
     const told = knownThreads(room.id).filter((thread) => thread.ownerId === botId() && thread.name === name);
-    const asked = inDoubt.has(key)
+    // The gateway tells of all there were when we connected; what came since it may be silent about.
+    const asked = doubt === 'answer-lost'
       ? listIn(await api.request('get', Routes.guildActiveThreads(room.guildId), 'list active threads'), 'threads').filter((thread) => thread['parent_id'] === room.id && thread['owner_id'] === botId() && thread['name'] === name).map((thread) => ({ id: String(thread['id']) }))
       : [];
-    const mark = post.about && ids.write({ kind: 'more', verb: '', conversationId: post.about.conversationId, revision: undefined, args: {} }).split(':')[2];
-    for (const { id } of [...told, ...asked]) {
-      if (mark === undefined) {
-        if (Date.now() - timeOf(id).getTime() < SAME_POST_MS) return id;
-        continue;
-      }
+    for (const id of new Set([...told, ...asked].map((thread) => thread.id))) {
       const starter = await api.request<Json>('get', Routes.channelMessage(id, id), `look at thread ${id}`).catch((error: unknown) => {
         if (asBridgeError(error, '').fault === 'gone') return {};
         throw error;
       });
-      const speaksOfIt = listIn(starter, 'components').flatMap((row) => listIn(row, 'components')).some((part) => textIn(part, 'custom_id')?.split(':')[2] === mark);
-      if (speaksOfIt) return id;
+      if (tries.isOf(starter, first)) return id;
     }
     return undefined;
   };
 
   return {
-    async post(target, post, key) {
+    async post(target, post, key, again) {
       const room = await places.find(target.channel);
       const pieces = render(post, room);
-      if (target.thread === undefined) return room.kind === 'forum' ? openInForum(room, post, pieces, key) : openInText(room, post, pieces, key);
+      const attempt: Try = { again, standing: target.standing ?? NOTHING_STANDS };
+      if (target.thread === undefined) return room.kind === 'forum' ? openInForum(room, post, pieces, key, attempt) : openInText(room, post, pieces, key, attempt);
       const threadId: string = target.thread;
-      const messageIds = await threads.awake(threadId, post.kind === 'mail-in', async () => {
-        const made: string[] = [];
-        for (const [index, piece] of pieces.entries()) made.push(await send(threadId, piece, `${key}:${index}`));
-        return made;
-      });
+      const messageIds = await threads.awake(threadId, post.kind === 'mail-in', () => sendAll(threadId, pieces, key, attempt));
       return { post: postRef(threadId, messageIds), thread: target.thread };
     },
 
@@ -162,10 +179,9 @@ export function createPosting({ api, places, threads, ids, locale, botId, knownT
         for (const { id, piece, isFirst } of stale) {
           try {
             if (piece) {
-              await api.request('patch', Routes.channelMessage(place.channelId, id), `edit in ${place.channelId}`, { body: piece.body });
-              remember(id, piece.body);
+              await rewrite(place.channelId, id, piece.body);
             } else {
-              await api.request('delete', Routes.channelMessage(place.channelId, id), `delete in ${place.channelId}`);
+              await api.request('delete', Routes.channelMessage(place.channelId, id), `delete in ${place.channelId}`, { who: id });
             }
           } catch (error) {
             // Only without its first message is a post gone.

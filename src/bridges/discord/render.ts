@@ -17,6 +17,14 @@ export interface Piece {
   readonly body: Json;
   /** Uploaded when it is posted; an edit leaves files as they are. */
   readonly files: readonly PostFile[];
+  /** Of a mail: what stays the same whatever becomes of it. */
+  readonly trace?: Trace;
+}
+
+export interface Trace {
+  /** Its first line; '' where it has none. */
+  readonly heading: string;
+  readonly text: string;
 }
 
 export interface RenderNeeds {
@@ -121,7 +129,8 @@ function mail(post: Post, needs: RenderNeeds): readonly Piece[] {
     flags: MessageFlags.SuppressEmbeds,
     components: index === 0 ? rows(post, needs, false) : [],
   }));
-  return withFiles(bodies, { ...post, files: [...extra, ...post.files] }, needs);
+  const traces = contents.map((text, index): Trace => ({ heading: index === 0 ? (heads[0] ?? '') : '', text }));
+  return withFiles(bodies, { ...post, files: [...extra, ...post.files] }, needs).map((piece, index) => ({ ...piece, ...(traces[index] && { trace: traces[index] }) }));
 }
 
 /** Files go with the last message; more than fit into one request follow in messages of their own. */

@@ -37,6 +37,8 @@ export interface Threads {
    * @param keepAwake it stays awake afterwards: the customer wrote
    */
   awake<Result>(threadId: string, keepAwake: boolean, work: () => Promise<Result>): Promise<Result>;
+  /** Nobody has deleted it. */
+  isThere(threadId: string): Promise<boolean>;
   /** The gateway told. */
   learn(thread: Json): void;
   forget(threadId: string): void;
@@ -65,7 +67,7 @@ export function createThreads(api: Api, settings: Pick<DiscordSettings, 'onClose
     return state;
   };
   const patch = async (id: string, body: Json, doing: string): Promise<void> => {
-    keep(id, readState(await api.request<Json>('patch', Routes.channel(id), `${doing} thread ${id}`, { body })));
+    keep(id, readState(await api.request<Json>('patch', Routes.channel(id), `${doing} thread ${id}`, { body, who: id })));
   };
 
   /** At most two in ten minutes; of more, only the last one counts, when there is room again. */
@@ -129,6 +131,17 @@ export function createThreads(api: Api, settings: Pick<DiscordSettings, 'onClose
       }
       if (restore && !keepAwake) await patch(threadId, { archived: true, ...(restore.locked && { locked: true }) }, 'put back to sleep');
       return result;
+    },
+
+    async isThere(threadId) {
+      known.delete(threadId);
+      try {
+        await stateOf(threadId);
+        return true;
+      } catch (error) {
+        if (codeOf(error) !== CODE.unknownChannel) throw error;
+        return false;
+      }
     },
 
     learn(thread) {

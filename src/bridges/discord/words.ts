@@ -90,7 +90,7 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
   const reply = async (message: Json, body: Json): Promise<void> => {
     const id = textIn(message, 'id') ?? '';
     await api.request('post', Routes.channelMessages(textIn(message, 'channel_id') ?? ''), 'answer words', {
-      body: { ...body, message_reference: { message_id: id, fail_if_not_exists: false }, nonce: `re${id}`.slice(0, 25), enforce_nonce: true },
+      patient: true, body: { ...body, message_reference: { message_id: id, fail_if_not_exists: false }, nonce: `re${id}`.slice(0, 25), enforce_nonce: true },
     });
   };
   const answer = (message: Json, said: Answer, text: string): Promise<void> => reply(message, answerBody(said, { ids, locale: locale(), ...(isCommand(text) && { written: { verb: 'reply', args: {} } }) }, 'public'));
@@ -166,7 +166,7 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
       const said = await events.wordsChanged({ person, eventId: `${messageId}:deleted`, post: postRef(channelId, [messageId]), text: undefined });
       // Told where it was said: there is no message left to answer to.
       if (said && said.kind === 'refused' && person.id !== '') {
-        await api.request('post', Routes.channelMessages(channelId), 'answer words', { body: { ...answerBody(said, { ids, locale: locale() }, 'public'), nonce: `del${messageId}`.slice(0, 25), enforce_nonce: true } });
+        await api.request('post', Routes.channelMessages(channelId), 'answer words', { patient: true, body: { ...answerBody(said, { ids, locale: locale() }, 'public'), nonce: `del${messageId}`.slice(0, 25), enforce_nonce: true } });
       }
     },
 

@@ -4,7 +4,7 @@
 import type { types } from '@slack/bolt';
 
 import { BridgeError } from '../../core/errors.js';
-import type { PostRef, ThreadRef } from '../../core/ids.js';
+import { mintedAt, type PostRef, type ThreadRef } from '../../core/ids.js';
 import type { Locale } from '../../core/model.js';
 import type { Post, PostFile } from '../../core/post.js';
 import type { Posted, PostTarget } from '../../core/ports/chat.js';
@@ -144,7 +144,7 @@ export class Posting {
   async #lookBack(channel: string, thread: string | undefined, key: string, again: boolean): Promise<Place | undefined> {
     const last = this.#lastTry.get(key);
     if (last === 'refused' || (last === undefined && !again)) return undefined;
-    const since = timeOf(key) ?? Date.now() - UNKNOWN_AGE_MS;
+    const since = mintedAt(key) ?? Date.now() - UNKNOWN_AGE_MS;
     const where = `${channel}:${thread ?? ''}`;
     let found = last === 'doubtful' ? undefined : this.#found.get(where);
     if (!found || found.since > since || found.at < Date.now() - FOUND_MS) {
@@ -205,12 +205,6 @@ function wholeText(text: string): PostFile {
 }
 
 const drawnAs = ({ text, blocks }: Rendered): string => JSON.stringify([text, blocks]);
-
-/** Ids of the desk begin with their time (UUID version 7, RFC 9562 section 5.7); a key may hold several, the delivery's comes last. */
-function timeOf(key: string): number | undefined {
-  const found = [...key.matchAll(/([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g)].at(-1);
-  return found ? Number.parseInt(`${found[1] ?? ''}${found[2] ?? ''}`, 16) : undefined;
-}
 
 function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
   map.delete(key);

@@ -244,8 +244,10 @@ export const en = {
   'fact.waiting': 'Waiting {wait}',
   'fact.yours': 'Yours',
   'post.anew': 'The thread that was here before is gone. What was said in it:',
+  'post.anew-beside': 'The card of this conversation was deleted; it goes on here. The old thread: {url}. What was said in it:',
   'post.moved': '#{number} was moved to {place}',
   'post.note-from': 'Note from {who}, team only',
+  'post.onward': '#{number} goes on in another thread: {url}. What is written here is no note any more.',
   'post.summary': '#{number} {customer}: {subject}',
 
   /* ---- Mails, notes and quoted text ---- */

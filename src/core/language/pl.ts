@@ -243,8 +243,10 @@ export const pl: Readonly<Record<MessageKey, PolishText>> = {
   'fact.waiting': 'Czeka {wait}',
   'fact.yours': 'Twoja',
   'post.anew': 'Wcześniejszego wątku już nie ma. Oto, co w nim było:',
+  'post.anew-beside': 'Karta tej sprawy została usunięta; rozmowa toczy się dalej tutaj. Poprzedni wątek: {url}. Oto, co w nim było:',
   'post.moved': 'Sprawa #{number} jest teraz tu: {place}',
   'post.note-from': 'Notatka, tylko zespół: {who}',
+  'post.onward': 'Sprawa #{number} toczy się dalej w innym wątku: {url}. To, co tu napiszesz, nie będzie już notatką.',
   'post.summary': '#{number} {customer}: {subject}',
 
   /* ---- Mails, notes and quoted text ---- */

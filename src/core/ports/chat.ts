@@ -11,6 +11,10 @@ import type { Post, PostAction } from '../post.js';
 export interface PostTarget {
   readonly channel: Channel;
   readonly thread: ThreadRef | undefined;
+  /**
+   * Posts of this conversation that are written down. What stands there besides may be of an earlier try whose answer was lost; a platform that keeps no mark of ours on a post finds it out so.
+   */
+  readonly standing?: () => Promise<readonly PostRef[]>;
 }
 
 export interface Posted {
@@ -34,6 +38,8 @@ export interface Bridge {
    * @param again there was a try before, perhaps by another node or before a crash: it may have gone out
    */
   post(target: PostTarget, post: Post, key: string, again?: boolean): Promise<Posted>;
+  /** Address of a thread for people, if it still may be there. */
+  linkTo?(target: PostTarget & { readonly thread: ThreadRef }): Promise<string | undefined>;
   /** Draws a post anew. A card that cannot be edited any more is 'gone'. */
   edit?(target: PostTarget, ref: PostRef, post: Post): Promise<void>;
   /** What keeps posts from going out now; [] when all goes well. Said on the web desk. */

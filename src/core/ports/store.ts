@@ -258,6 +258,8 @@ export interface DeliveryStore {
 export interface PostStore {
   save(post: { readonly bridge: string; readonly ref: PostRef; readonly conversationId: ConversationId; readonly about: PostSubject }): Promise<void>;
   find(conversation: ConversationId, about: PostSubject): Promise<{ readonly bridge: string; readonly ref: PostRef } | undefined>;
+  /** All posts of ours that show something of a conversation, oldest first. */
+  shown(bridge: string, conversation: ConversationId): Promise<readonly PostRef[]>;
   /** Forgets the posts of ours that show a conversation, since it is shown anew elsewhere. What people's own posts speak of stays known. */
   forgetShown(conversation: ConversationId): Promise<void>;
   /** People's own posts that notes and answers were made from, the newest first, at most `limit`. */

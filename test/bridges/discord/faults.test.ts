@@ -5,6 +5,8 @@ import { createDiscordBridge } from '../../../src/bridges/discord/bridge.js';
 import type { ChannelId } from '../../../src/core/ids.js';
 import { MESSAGE_CONTENT } from '../../fakes/discord-server/gateway.js';
 import { ALL_PERMISSIONS } from '../../fakes/discord-server/world.js';
+import { quarantine } from '../../../src/desk/quarantine.js';
+import { newId } from '../../../src/storage/new-id.js';
 import { mailFrom } from '../../support/desk-under-test.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { aDesk, NOON } from '../../support/samples.js';
@@ -74,6 +76,9 @@ describe('the gateway', () => {
     const { server } = world;
     const bridge = (token: string): ReturnType<typeof createDiscordBridge> => createDiscordBridge({ clock: { now: () => NOON }, log: quietLog(), desk: () => aDesk() }, { token, apiUrl: server.apiUrl, onClose: 'archive', staffRoles: undefined });
     await expect(bridge('wrong').start(world.desk.door)).rejects.toMatchObject({ name: 'BridgeError', fault: 'forbidden', message: expect.stringContaining('DISCORD_TOKEN') as string });
+    server.gateway.denyToken = true;
+    await expect(bridge(server.token).start(world.desk.door)).rejects.toMatchObject({ fault: 'forbidden', message: expect.stringContaining('DISCORD_TOKEN') as string });
+    server.gateway.denyToken = false;
     server.gateway.denyIntents = true;
     await expect(bridge(server.token).start(world.desk.door)).rejects.toMatchObject({ fault: 'forbidden', message: expect.stringContaining('Message Content Intent') as string });
     await expect(bridge('wrong').inspect?.([])).resolves.toMatchObject([{ level: 'bad', text: expect.stringContaining('DISCORD_TOKEN') as string }]);
@@ -115,6 +120,45 @@ describe('requests that fail', () => {
     expect(server.world.threads(world.channel.id)).toHaveLength(1);
     expect(world.posts()).toHaveLength(1);
     if (kind === 'text') expect(server.messagesIn(world.channel.id)).toHaveLength(1);
+    expect(await desk.store.deliveries.openLanes()).toEqual([]);
+  });
+
+  it.each(['forum', 'text'] as const)('make nothing twice in a %s channel after an outage that outlasts the nonces', async (kind) => {
+    world = await openDiscordDesk(kind);
+    const { server, desk } = world;
+    server.world.nonceMs = 0;
+    await desk.receive(cup('The cup is broken.\n\n'.repeat(200)));
+    const pieces = world.posts().length;
+    expect(pieces).toBeGreaterThan(2);
+    server.failNext({ route: MESSAGES, status: 502, when: 'after', times: 3 });
+    await desk.receive(cup('The cup is broken.\n\n'.repeat(200), AGAIN, 'Re: Broken cup'));
+    for (let round = 0; round < 6; round += 1) await later();
+    // The same words twice are two mails; the same mail is one post.
+    expect(world.posts()).toHaveLength(2 * pieces);
+    expect(await desk.store.deliveries.openLanes()).toEqual([]);
+    await desk.receive(mailFrom('Bob <bob@customer.example>', 'Plate', 'Also broken'));
+    expect(world.thread().name).toBe('#2 Plate');
+    expect(world.posts()).toHaveLength(1);
+  });
+
+  it.each(['forum', 'text'] as const)('make nothing twice in a %s channel, though Goniec was killed before it could write down that they were done', async (kind) => {
+    world = await openDiscordDesk(kind);
+    const { server, desk } = world;
+    server.world.nonceMs = 0;
+    await desk.receive(cup());
+    const again = await desk.store.deliveries.openLanes();
+    expect(again).toEqual([]);
+    // What the dead process had posted and not written down is found by the next one.
+    const conversation = await desk.conversation(1);
+    const lane = `chat:${conversation.id}`;
+    await desk.keep(cup('Any news?', AGAIN, 'Re: Broken cup'));
+    server.failNext({ route: MESSAGES, status: 504, when: 'after' });
+    await desk.settle();
+    expect(await desk.store.deliveries.openLanes()).toEqual([lane]);
+    await world.restart();
+    desk.restartDeliveries();
+    for (let round = 0; round < 3; round += 1) await later();
+    expect(world.posts().filter(({ content }) => content.includes('Any news?'))).toHaveLength(1);
     expect(await desk.store.deliveries.openLanes()).toEqual([]);
   });
 
@@ -162,6 +206,55 @@ describe('requests that fail', () => {
     expect((await world.desk.conversation(1)).threadRef).toBe(world.thread().id);
     world.marek.say(world.thread().id, 'a note here');
     await eventually(notes, (list) => list.length === 1);
+  });
+
+  it.each(['forum', 'text'] as const)('open a deleted card of a %s channel anew; old and new thread name each other', async (kind) => {
+    world = await openDiscordDesk(kind);
+    await world.desk.receive(cup());
+    const [old, { server }] = [world.thread(), world];
+    world.marek.delete(world.card());
+    await world.desk.receive(cup('Any news?', AGAIN, 'Re: Broken cup'));
+    const fresh = world.thread();
+    expect(fresh.id).not.toBe(old.id);
+    const link = (id: string): string => `<https://discord.com/channels/${server.world.guild.id}/${id}>`;
+    const said = (id: string): string => JSON.stringify(server.messagesIn(id).map(({ embeds }) => embeds));
+    expect(said(fresh.id)).toContain(link(old.id));
+    expect(said(fresh.id)).toContain('The cup is broken.');
+    expect(said(old.id)).toContain(link(fresh.id));
+    expect(world.posts().filter(({ content }) => content.includes('Any news?'))).toHaveLength(1);
+    for (let round = 0; round < 3; round += 1) await later();
+    expect(server.world.threads(world.channel.id)).toHaveLength(2);
+  });
+
+  it('wait for a channel that was deleted, and go on in the one that takes its place', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    world.server.deleteChannel(world.thread().id);
+    world.server.deleteChannel(world.channel.id);
+    await world.desk.receive(cup('Any news?', AGAIN, 'Re: Broken cup'));
+    await world.desk.receive(mailFrom('Bob <bob@customer.example>', 'Plate', 'Also broken'));
+    expect(world.server.world.threads()).toHaveLength(0);
+    const [lane = ''] = await world.desk.store.deliveries.openLanes();
+    expect((await world.desk.store.deliveries.head(lane))?.lastError).toContain('not on Discord any more');
+    const next = world.server.forum('orders');
+    await world.desk.store.transaction(async (tx) => tx.desk.save({ ...world.desk.desk, channels: world.desk.desk.channels.map((channel) => (channel.bridge === 'discord' ? { ...channel, target: next.id } : channel)) }));
+    for (let round = 0; round < 3; round += 1) await later();
+    expect(world.server.world.threads(next.id).map(({ name }) => name).sort()).toEqual(['#1 Broken cup', '#2 Plate']);
+    expect(await world.desk.store.deliveries.openLanes()).toEqual([]);
+  });
+
+  it('tell of each mail in quarantine once, however alike they are', async () => {
+    world = await openDiscordDesk();
+    const { desk, server } = world;
+    server.failNext({ route: THREADS, status: 502, when: 'after' });
+    for (const _ of ['first', 'second']) {
+      await desk.keep(cup('The cup is broken.', {}));
+      const [raw] = await desk.store.rawMails.waiting(desk.desk.mailboxes[0]!.id, 1);
+      await desk.store.transaction((tx) => quarantine({ tx, desk: desk.desk, now: desk.now(), newId, sign: String }, raw!, new Error('it cannot be read')));
+    }
+    for (let round = 0; round < 3; round += 1) await later();
+    expect(server.world.threads(world.channel.id)).toHaveLength(2);
+    expect(JSON.stringify(world.card().embeds)).toContain('it cannot be read');
   });
 
   it('wake a thread that sleeps, and put it back', async () => {

@@ -36,6 +36,8 @@ export class Gateway {
   heartbeatMs = 41_250;
   /** The session is forgotten: the next RESUME is answered with op 9. */
   forgetSessions = false;
+  /** The token is refused by the gateway alone, as when it is reset while REST still takes it. */
+  denyToken = false;
   /** No intent is allowed that is privileged, whatever the application's flags say. */
   denyIntents = false;
   readonly #sessions = new Map<string, Session>();
@@ -108,7 +110,7 @@ export class Gateway {
   #identify(socket: WebSocket, data: Json): void {
     const intents = numberIn(data, 'intents') ?? 0;
     this.identifies.push({ intents });
-    if (textIn(data, 'token') !== this.#needs.token) return socket.close(CLOSE.authenticationFailed, 'Authentication failed.');
+    if (this.denyToken || textIn(data, 'token') !== this.#needs.token) return socket.close(CLOSE.authenticationFailed, 'Authentication failed.');
     const { world } = this.#needs;
     const mayRead = (world.application.flags & MESSAGE_CONTENT_FLAGS) !== 0;
     if (this.denyIntents || intents & OTHER_PRIVILEGED || (intents & MESSAGE_CONTENT && !mayRead)) return socket.close(CLOSE.disallowedIntents, 'Disallowed intent(s).');

@@ -10,6 +10,9 @@ import type { Pacing } from './pacing.js';
 import { snowflake } from './snowflakes.js';
 import { ALL_PERMISSIONS, channelJson, FORUM, guildJson, memberJson, messageJson, PUBLIC_THREAD, userJson, type Attachment, type Channel, type Message, type World } from './world.js';
 
+/** Messages of one answer, if nothing is asked for; the most there are (Discord docs, "Get Channel Messages"). */
+const PAGE = 50;
+const MAX_PAGE = 100;
 const RENAMES = 2;
 const RENAME_WINDOW_MS = 10 * 60_000;
 const DEFAULT_ARCHIVE_MINUTES = 4_320;
@@ -53,7 +56,7 @@ const ARCHIVED = fail(400, 50_083, 'Thread is archived');
 
 export function createRest(needs: RestNeeds): (request: IncomingMessage, response: ServerResponse) => void {
   const { world, interactions, faults, pacing } = needs;
-  const byNonce = new Map<string, Message>();
+  const byNonce = new Map<string, { readonly message: Message; readonly at: number }>();
   const dispatch = (t: string, data: Json): void => needs.gateway().dispatch(t, () => data);
   const showMessage = (message: Message): Json => messageJson(world, message, needs.base());
   const told = ({ id, content, embeds, components }: Told, channelId: string): Json => ({ ...showMessage({ ...blankMessage(channelId), id }), content, embeds, components });
@@ -67,13 +70,13 @@ export function createRest(needs: RestNeeds): (request: IncomingMessage, respons
     const nonce = textIn(body, 'nonce');
     const key = `${channelId} ${nonce ?? ''}`;
     const known = nonce !== undefined && yesIn(body, 'enforce_nonce') ? byNonce.get(key) : undefined;
-    if (known && world.messages.has(known.id)) return { status: 200, body: showMessage(known), message: known };
+    if (known && Date.now() - known.at < world.nonceMs && world.messages.has(known.message.id)) return { status: 200, body: showMessage(known.message), message: known.message };
     const message: Message = {
       ...blankMessage(channelId), content: textIn(body, 'content') ?? '', embeds: listIn(body, 'embeds'), components: listIn(body, 'components'), attachments: files, flags: numberIn(body, 'flags') ?? 0,
       allowedMentions: body['allowed_mentions'], nonce, replyTo: textIn(objectIn(body, 'message_reference'), 'message_id'),
     };
     world.messages.set(message.id, message);
-    if (nonce !== undefined) byNonce.set(key, message);
+    if (nonce !== undefined) byNonce.set(key, { message, at: Date.now() });
     dispatch('MESSAGE_CREATE', { ...showMessage(message), guild_id: world.guild.id, member: memberJson({ user: world.bot, roles: [], locale: 'en-US' }) });
     return { status: 200, body: showMessage(message), message };
   };
@@ -137,7 +140,18 @@ export function createRest(needs: RestNeeds): (request: IncomingMessage, respons
       dispatch(channel.thread ? 'THREAD_UPDATE' : 'CHANNEL_UPDATE', channelJson(world, channel));
       return { status: 200, body: channelJson(world, channel) };
     }],
-    ['GET /channels/:id/messages', ({ ids }) => ({ status: 200, body: world.messagesIn(ids[0] ?? '').toReversed().map(showMessage) })],
+    ['GET /channels/:id/messages', ({ ids, query }) => {
+      const channel = world.channels.get(ids[0] ?? '');
+      if (!channel) return UNKNOWN_CHANNEL;
+      if (mayNot(channel)) return fail(403, 50_001, 'Missing Access');
+      const limit = Number(query.get('limit') ?? PAGE);
+      if (!(limit >= 1 && limit <= MAX_PAGE)) return fail(400, 50_035, 'Invalid Form Body: limit');
+      const [after, before] = [query.get('after'), query.get('before')];
+      const found = world.messagesIn(channel.id).filter(({ id }) => (after === null || BigInt(id) > BigInt(after)) && (before === null || BigInt(id) < BigInt(before)));
+      // Those next to the id that was named; newest first.
+      const page = after === null ? found.slice(-limit) : found.slice(0, limit);
+      return { status: 200, body: page.toReversed().map(showMessage) };
+    }],
     ['GET /channels/:id/messages/:id', ({ ids }) => {
       const message = world.messages.get(ids[1] ?? '');
       return message && message.channelId === ids[0] ? { status: 200, body: showMessage(message) } : UNKNOWN_MESSAGE;

@@ -85,6 +85,8 @@ export class World {
   readonly members = new Map<string, Member>();
   readonly roles = new Map<string, string>();
   commands: readonly Json[] = [];
+  /** How long a nonce keeps a second message off: "the past few minutes" (Discord docs, "Create Message"). A test makes it small. */
+  nonceMs = 5 * 60_000;
   /** A test makes it small. */
   maxActiveThreads = MAX_ACTIVE_THREADS;
 
