@@ -89,6 +89,7 @@ export function within(stores: Stores, sight: Sight): Stores {
     posts: {
       ...asTheyAre(posts, 'save', 'forgetShown', 'wordsOn'),
       find: async (conversation, about) => ((await sees(conversation)) ? posts.find(conversation, about) : undefined),
+      shown: async (bridge, conversation) => ((await sees(conversation)) ? posts.shown(bridge, conversation) : []),
       subjectOf: async (bridge, ref) => ifOfSeen(await posts.subjectOf(bridge, ref)),
     },
     presence: { ...asTheyAre(presence, 'begin', 'end'), of: async (conversation, now) => ((await sees(conversation)) ? presence.of(conversation, now) : []) },

@@ -80,7 +80,7 @@ const PROBES: { readonly [Name in keyof Stores]: { readonly [Method in keyof Sto
     failed: 'tells nothing of a customer', countByState: 'tells nothing of a customer',
   },
   posts: {
-    save: 'writes', find: (stores, { conversation, message }) => stores.posts.find(conversation, { kind: 'message', id: message }), forgetShown: 'writes', wordsOn: 'tells nothing of a customer', subjectOf: (stores, { post }) => stores.posts.subjectOf('web', post),
+    save: 'writes', find: (stores, { conversation, message }) => stores.posts.find(conversation, { kind: 'message', id: message }), shown: (stores, { conversation }) => stores.posts.shown('web', conversation), forgetShown: 'writes', wordsOn: 'tells nothing of a customer', subjectOf: (stores, { post }) => stores.posts.subjectOf('web', post),
   },
   presence: { begin: 'writes', end: 'writes', of: (stores, { conversation }) => stores.presence.of(conversation, NOON) },
   people: { agentOf: 'tells nothing of a customer', personsOf: 'tells nothing of a customer', link: 'writes', unlink: 'writes' },

@@ -2,7 +2,7 @@
 import { ButtonStyle, ComponentType, MessageFlags } from 'discord.js';
 
 import type { Locale } from '../../core/model.js';
-import type { Answer } from '../../core/ports/chat.js';
+import type { Answer, Form } from '../../core/ports/chat.js';
 import { say } from '../../core/language/say.js';
 import type { CustomIds } from './custom-ids.js';
 import type { Json } from './json.js';
@@ -43,7 +43,7 @@ function buttonsOf(answer: Answer, ids: CustomIds, locale: Locale, written: Said
   if (undo && written) buttons.push(plain(say(locale, 'button.edit'), ids.write({ kind: 'edit', verb: written.verb, conversationId: undo.conversationId, revision: undefined, args: { ...written.args, ':undo': undo.args['message'] ?? '' } })));
   if (form) {
     // What was written is not lost: the same form again, with what is new above it.
-    const args = { ...Object.fromEntries(form.fields.map(({ name, initial }) => [name, initial])), ...Object.fromEntries(Object.entries(form.hidden).map(([name, value]) => [`:${name}`, value])), ':submit': form.submit, ':facts': form.facts.join('\n') };
+    const args = { ...Object.fromEntries(form.fields.map(({ name, initial }) => [name, initial])), ...hiddenArgs(form) };
     buttons.push(plain(form.submit, ids.write({ kind: 'form', verb: form.verb, conversationId: form.conversationId, revision: form.revision, args })));
   } else if (answer.kind === 'refused' && written && Object.keys(written.args).length > 0) {
     buttons.push(plain(say(locale, 'button.edit'), ids.write({ kind: 'form', verb: written.verb, conversationId, revision: undefined, args: written.args })));
@@ -54,6 +54,9 @@ function buttonsOf(answer: Answer, ids: CustomIds, locale: Locale, written: Said
   }
   return buttons;
 }
+
+/** What belongs to a form besides its fields, as it travels with a button that opens it again: under names that begin with a colon. */
+export const hiddenArgs = ({ hidden, submit, facts }: Form): Readonly<Record<string, string>> => ({ ...Object.fromEntries(Object.entries(hidden).map(([name, value]) => [`:${name}`, value])), ':submit': submit, ':facts': facts.join('\n') });
 
 const quoted = (text: string): string => literally(text).split('\n').map((line) => `> ${line}`).join('\n').slice(0, MAX_CONTENT_CHARS - MAX_ITEM_CHARS);
 

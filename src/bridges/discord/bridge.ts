@@ -17,6 +17,10 @@ import type { DiscordSettings } from './settings.js';
 import { createThreads } from './threads.js';
 import { createWords, type Words } from './words.js';
 
+/** Between tries to settle in, in milliseconds. */
+const FIRST_RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 60_000;
+
 export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNeeds, 'clock' | 'log' | 'desk' | 'memory'>, settings: DiscordSettings): Bridge {
   const gateway = createGateway(settings, log);
   const { api } = gateway;
@@ -31,6 +35,7 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
   });
 
   let running = false;
+  let again: NodeJS.Timeout | undefined;
   let finish = (): Promise<void> => Promise.resolve();
   const inHand = new Set<Promise<void>>();
   /** What is said in one place is handed on in the order in which it was said. */
@@ -63,16 +68,28 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
     }));
     return [...new Set(found.flat())];
   };
-  const settleIn = async (events: ChatEvents, words: Words): Promise<void> => {
-    const servers = await guilds();
-    for (const guildId of servers) {
-      const changed = await publishCommands(api, gateway.client.application?.id ?? '', guildId, events.verbs()).catch((error: unknown) => {
-        log.error({ guild: guildId, error: error instanceof Error ? error.message : String(error) }, 'discord-commands-not-published');
-        return false;
-      });
-      if (changed) log.info({ guild: guildId }, 'discord-commands-published');
+  const publish = async (guildId: string, events: ChatEvents): Promise<void> => {
+    if (await publishCommands(api, gateway.client.application?.id ?? '', guildId, events.verbs())) log.info({ guild: guildId }, 'discord-commands-published');
+  };
+  /** Runs before whatever is heard in this channel from now on. */
+  const inTurn = (channelId: string, work: (channelId: string) => Promise<void>): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (!running) reject(new BridgeError('unavailable', true, 'The Discord bridge is stopped.'));
+      handOn('catch-up', () => work(channelId).then(resolve, reject), channelId);
+    });
+  /** Publishes commands and reads what was missed; what fails is tried again until it works. */
+  const settleIn = async (events: ChatEvents, words: Words, wait = FIRST_RETRY_MS): Promise<void> => {
+    try {
+      const servers = await guilds();
+      const published = await Promise.allSettled(servers.map((guildId) => publish(guildId, events)));
+      await words.catchUp(servers, inTurn);
+      const failed = published.find((result) => result.status === 'rejected');
+      if (failed) throw failed.reason;
+    } catch (error) {
+      log.warn({ error: error instanceof Error ? error.message : String(error), again: wait }, 'discord-not-settled');
+      clearTimeout(again);
+      again = setTimeout(() => handOn('session', () => settleIn(events, words, Math.min(LONGEST_RETRY_MS, wait * 2))), wait);
     }
-    await words.catchUp(servers);
   };
 
   return {
@@ -107,6 +124,14 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
           case GatewayDispatchEvents.ChannelUpdate:
           case GatewayDispatchEvents.ChannelDelete:
             return places.forget(textIn(data, 'id') ?? '');
+          case GatewayDispatchEvents.GuildDelete:
+            // An outage of Discord's: what is said there meanwhile is not told.
+            if (data['unavailable'] === true) words.lost();
+            return;
+          case GatewayDispatchEvents.GuildCreate:
+            // Invited while we run, or back after an outage. At the start all are settled in together.
+            if (hasStarted) handOn(event, () => settleIn(events, words));
+            return;
           default:
         }
       };
@@ -126,11 +151,12 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
         throw error;
       }
       hasStarted = true;
-      if (sessions > 0) await settleIn(events, words).catch((error: unknown) => log.error({ error }, 'discord-event-failed'));
+      if (sessions > 0) await settleIn(events, words);
     },
 
     async stop() {
       running = false;
+      clearTimeout(again);
       await Promise.allSettled([...inHand]);
       await finish().catch((error: unknown) => log.warn({ error }, 'discord-memory-failed'));
       threads.stop();

@@ -7,9 +7,12 @@ import { randomBytes } from 'node:crypto';
 import type { ConversationId } from '../../core/ids.js';
 import { MAX_CUSTOM_ID_CHARS } from './limits.js';
 
+const KINDS = ['do', 'form', 'send', 'more', 'edit', 'template', 'pick'] as const;
+type Kind = (typeof KINDS)[number];
+
 export interface Pressed {
-  /** do: the verb; form: asks for it first; send: the form came back; more: what else can be done; edit: takes an answer back and opens it again. */
-  readonly kind: 'do' | 'form' | 'send' | 'more' | 'edit';
+  /** do: the verb; form: asks for it first; send: the form came back; more: what else can be done; edit: takes an answer back and opens it again; template: offers prepared answers; pick: one was chosen. */
+  readonly kind: Kind;
   readonly verb: string;
   readonly conversationId: ConversationId | undefined;
   readonly revision: number | undefined;
@@ -47,13 +50,15 @@ export function createCustomIds(): CustomIds {
       const known = kept.get(customId);
       if (known) return known;
       const [kind, verb = '', conversation = '', revision = '', ...rest] = customId.split(':');
-      if (kind !== 'do' && kind !== 'form' && kind !== 'send' && kind !== 'more' && kind !== 'edit') return undefined;
+      if (!isKind(kind)) return undefined;
       const args: Record<string, string> = {};
       for (let index = 0; index + 1 < rest.length; index += 2) args[decodeURIComponent(rest[index] ?? '')] = unsqueeze(decodeURIComponent(rest[index + 1] ?? ''));
       return { kind, verb, conversationId: conversation ? (unsqueeze(conversation) as ConversationId) : undefined, revision: revision ? Number(revision) : undefined, args };
     },
   };
 }
+
+const isKind = (text: string | undefined): text is Kind => KINDS.some((kind) => kind === text);
 
 function squeeze(value: string): string {
   return UUID.test(value) ? `~${Buffer.from(value.replaceAll('-', ''), 'hex').toString('base64url')}` : value;

@@ -46,7 +46,7 @@ export interface Gateway {
 /** What the bridge listens to. */
 const HEARD = [
   GatewayDispatchEvents.MessageCreate, GatewayDispatchEvents.MessageUpdate, GatewayDispatchEvents.MessageDelete, GatewayDispatchEvents.MessageDeleteBulk, GatewayDispatchEvents.InteractionCreate,
-  GatewayDispatchEvents.ThreadCreate, GatewayDispatchEvents.ThreadUpdate, GatewayDispatchEvents.ThreadDelete, GatewayDispatchEvents.ChannelUpdate, GatewayDispatchEvents.ChannelDelete,
+  GatewayDispatchEvents.ThreadCreate, GatewayDispatchEvents.ThreadUpdate, GatewayDispatchEvents.ThreadDelete, GatewayDispatchEvents.ChannelUpdate, GatewayDispatchEvents.ChannelDelete, GatewayDispatchEvents.GuildCreate, GatewayDispatchEvents.GuildDelete,
 ] as const;
 
 export function createGateway(settings: DiscordSettings, log: Log): Gateway {

@@ -8,10 +8,13 @@ import { asBridgeError } from './errors.js';
 import { listIn, textIn, type Json } from './json.js';
 import { allowedIn, inviteLink, isOpen, missing } from './permissions.js';
 import { isRole } from './people.js';
-import { targetId } from './places.js';
+import { isServer, readTarget } from './places.js';
 import { isSnowflake } from './refs.js';
 
 const MAY_READ_FLAGS = (1 << 18) | (1 << 19);
+/** Active threads of a server (Discord docs, "Threads: Active & Archived Threads"), and when it is time to say something. */
+const MAX_ACTIVE_THREADS = 1_000;
+const NEARLY_FULL = 900;
 const KINDS: readonly unknown[] = [ChannelType.GuildForum, ChannelType.GuildText, ChannelType.GuildAnnouncement];
 
 export async function inspect(api: Api, channels: readonly Channel[], groups: readonly Group[] = []): Promise<readonly BridgeFinding[]> {
@@ -28,23 +31,41 @@ export async function inspect(api: Api, channels: readonly Channel[], groups: re
       ? { level: 'ok', text: 'Discord lets it read what people write in threads.' }
       : { level: 'warn', text: 'Discord does not let it read messages, so words in threads are no notes; commands and buttons work. Turn on "Message Content Intent" in the developer portal (Bot).' },
   );
-  for (const channel of channels) findings.push(await lookAt(api, channel, id));
+  const servers = new Set<string>();
+  for (const channel of channels) {
+    const { finding, guildId } = await lookAt(api, channel, id);
+    findings.push(finding);
+    if (guildId) servers.add(guildId);
+  }
+  for (const guildId of servers) findings.push(...(await countThreads(api, guildId)));
   if (groups.length > 0) findings.push(...(await lookAtGroups(api, groups)));
   return findings;
 }
 
-async function lookAt(api: Api, channel: Channel, botId: string): Promise<BridgeFinding> {
-  const bad = (text: string): BridgeFinding => ({ level: 'bad', text, channel });
+/** Said before Discord opens no more. */
+async function countThreads(api: Api, guildId: string): Promise<readonly BridgeFinding[]> {
+  try {
+    const active = listIn(await api.request('get', Routes.guildActiveThreads(guildId), 'list active threads'), 'threads').length;
+    if (active < NEARLY_FULL) return [];
+    return [{ level: 'warn', text: `${active} threads are active on the server, and Discord opens no more than ${MAX_ACTIVE_THREADS}. When it is full, Goniec puts idle ones of its own to sleep; archive others that nobody needs, or let them sleep sooner.` }];
+  } catch (error) {
+    return [{ level: 'warn', text: asBridgeError(error, 'count active threads').message }];
+  }
+}
+
+async function lookAt(api: Api, channel: Channel, botId: string): Promise<{ readonly finding: BridgeFinding; readonly guildId?: string }> {
+  const bad = (text: string): { readonly finding: BridgeFinding } => ({ finding: { level: 'bad', text, channel } });
   try {
     const raw = await find(api, channel);
     if (!raw) return bad(`Discord shows no channel "${channel.target}". Write its id into desk.yaml (Discord: Settings, Advanced, Developer Mode; then right-click the channel, Copy Channel ID), and invite the bot: ${inviteLink(botId)}`);
     if (!KINDS.includes(raw['type'])) return bad(`"${textIn(raw, 'name') ?? channel.target}" is neither a forum nor a text channel; conversations need threads.`);
-    const guild = await api.request<Json>('get', Routes.guild(textIn(raw, 'guild_id') ?? ''), 'look at the server');
-    const member = await api.request<Json>('get', Routes.guildMember(textIn(raw, 'guild_id') ?? '', botId), 'look at ourselves');
+    const guildId = textIn(raw, 'guild_id') ?? '';
+    const guild = await api.request<Json>('get', Routes.guild(guildId), 'look at the server');
+    const member = await api.request<Json>('get', Routes.guildMember(guildId, botId), 'look at ourselves');
     const lacks = missing(allowedIn(raw, guild, member, botId));
     if (lacks.length > 0) return bad(`In "${textIn(raw, 'name') ?? channel.target}" the bot lacks: ${lacks.join(', ')}. Allow it there, or invite it anew: ${inviteLink(botId)}`);
-    if (channel.visibleTo && isOpen(raw, guild)) return { level: 'warn', channel, text: `"${textIn(raw, 'name') ?? channel.target}": on the desk it is for some only, but on Discord everybody sees the channel. Take "View Channel" from @everyone there.` };
-    return { level: 'ok', text: `"${textIn(raw, 'name') ?? channel.target}" is there, and the bot may all it needs.`, channel };
+    if (channel.visibleTo && isOpen(raw, guild)) return { finding: { level: 'warn', channel, text: `"${textIn(raw, 'name') ?? channel.target}": on the desk it is for some only, but on Discord everybody sees the channel. Take "View Channel" from @everyone there.` }, guildId };
+    return { finding: { level: 'ok', text: `"${textIn(raw, 'name') ?? channel.target}" is there, and the bot may all it needs.`, channel }, guildId };
   } catch (error) {
     return bad(asBridgeError(error, `look at channel ${channel.id}`).message);
   }
@@ -68,12 +89,13 @@ async function lookAtGroups(api: Api, groups: readonly Group[]): Promise<readonl
 }
 
 async function find(api: Api, channel: Channel): Promise<Json | undefined> {
-  const target = targetId(channel.target);
+  const { id, name, server } = readTarget(channel.target);
   try {
-    if (isSnowflake(target)) return await api.request<Json>('get', Routes.channel(target), `look at channel ${channel.id}`);
-    for (const guild of await api.request<readonly Json[]>('get', Routes.userGuilds(), 'list servers')) {
+    if (isSnowflake(id)) return await api.request<Json>('get', Routes.channel(id), `look at channel ${channel.id}`);
+    const guilds = (await api.request<readonly Json[]>('get', Routes.userGuilds(), 'list servers')).filter((guild) => isServer(server, { id: textIn(guild, 'id') ?? '', name: textIn(guild, 'name') ?? '' }));
+    for (const guild of guilds) {
       const all = await api.request<readonly Json[]>('get', Routes.guildChannels(textIn(guild, 'id') ?? ''), 'list channels');
-      const named = listIn({ all }, 'all').find((one) => textIn(one, 'name')?.toLowerCase() === target.replace(/^#/, '').toLowerCase() && KINDS.includes(one['type']));
+      const named = listIn({ all }, 'all').find((one) => textIn(one, 'name')?.toLowerCase() === name && KINDS.includes(one['type']));
       if (named) return named;
     }
     return undefined;

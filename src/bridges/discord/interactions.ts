@@ -5,11 +5,12 @@ import type { Locale } from '../../core/model.js';
 import type { Answer, ChatEvents, Form, Speech, SuggestedKind, VerbDescription } from '../../core/ports/chat.js';
 import type { Log } from '../../core/ports/effects.js';
 import { isMessageKey, say } from '../../core/language/say.js';
-import { answerBody, type Said } from './answers.js';
+import { answerBody, hiddenArgs, type Said } from './answers.js';
 import type { Api } from './api.js';
 import { CONVERSATION } from './commands.js';
 import type { CustomIds, Pressed } from './custom-ids.js';
 import { CODE, codeOf } from './errors.js';
+import { fetchFiles } from './files.js';
 import { listIn, objectIn, textIn, type Json } from './json.js';
 import { DEFER_AFTER_MS, FIRST_ANSWER_MS, MAX_CHOICES, MAX_INPUT_CHARS, MAX_OPTION_CHARS, TOKEN_MS } from './limits.js';
 import { filledIn, modalOf } from './modals.js';
@@ -18,6 +19,7 @@ import { NO_MENTIONS, oneLine, visible } from './plain-text.js';
 import { inRows } from './render.js';
 import { threadRef, timeOf } from './refs.js';
 import type { DiscordSettings } from './settings.js';
+import { templateChosen, templateMenu, type Asked } from './templates.js';
 
 export interface InteractionNeeds {
   readonly api: Api;
@@ -79,7 +81,12 @@ export function createInteractions({ api, events, ids, settings, groupsOf, log, 
 
   async function sendToCustomer(data: Json, speech: Speech, locale: Locale): Promise<void> {
     const target = objectIn(objectIn(objectIn(data['data'], 'resolved'), 'messages'), textIn(objectIn(data, 'data'), 'target_id') ?? '');
-    return openForm(data, speech, locale, { verb: 'reply', conversationId: undefined, prefill: { text: visible(textIn(target, 'content') ?? '').slice(0, MAX_INPUT_CHARS) } });
+    const prefill = { text: visible(textIn(target, 'content') ?? '').slice(0, MAX_INPUT_CHARS) };
+    const forming = fetchFiles(listIn(target, 'attachments')).then(async ({ files, lost }) => {
+      const form = await events.form({ ...speech, verb: 'reply', conversationId: undefined, prefill, files });
+      return 'fields' in form ? { ...form, facts: [...form.facts, ...lost.map((file) => say(locale, 'chat.file-not-taken', { file }))] } : form;
+    });
+    return showForm(data, locale, forming, prefill);
   }
 
   async function pressed(data: Json, speech: Speech, locale: Locale): Promise<void> {
@@ -91,8 +98,15 @@ export function createInteractions({ api, events, ids, settings, groupsOf, log, 
       case 'more':
         return tellBody(data, Promise.resolve(moreOf(button, locale)));
       case 'edit': {
-        const undone = await events.act({ ...speech, verb: 'undo', args: { message: button.args[':undo'] ?? '' }, conversationId, revision: undefined });
-        return undone.kind === 'done' ? openForm(data, speech, locale, { verb, conversationId, prefill: args }) : tell(data, locale, Promise.resolve(undone));
+        const undoing = events.act({ ...speech, verb: 'undo', args: { message: button.args[':undo'] ?? '' }, conversationId, revision: undefined });
+        return showForm(data, locale, undoing.then((undone) => (undone.kind === 'done' ? events.form({ ...speech, verb, conversationId, prefill: args }) : undone)), args);
+      }
+      case 'template':
+        return tellBody(data, events.form({ ...speech, verb, conversationId, prefill: {} }).then((form) => ('fields' in form ? templateMenu(form, button, ids, locale) : answerBody(form, { ids, locale }, 'private'))));
+      case 'pick': {
+        const [template = ''] = textsOf(objectIn(data, 'data')['values']);
+        const asking = templateChosen(events, speech, button, template);
+        return showForm(data, locale, asking.then((asked) => ('prefill' in asked ? events.form({ ...speech, ...asked }) : asked)), {});
       }
       case 'form':
         return openForm(data, speech, locale, { verb, conversationId, prefill: args }, button);
@@ -104,16 +118,20 @@ export function createInteractions({ api, events, ids, settings, groupsOf, log, 
   }
 
   /** @param held the form was stopped: it comes back with what is new above it, and sending it again sends anyway */
-  async function openForm(data: Json, speech: Speech, locale: Locale, asked: Pick<Parameters<ChatEvents['form']>[0], 'verb' | 'conversationId' | 'prefill'>, held?: Pressed): Promise<void> {
+  async function openForm(data: Json, speech: Speech, locale: Locale, asked: Asked, held?: Pressed): Promise<void> {
     const forming = events.form({ ...speech, ...asked });
+    return showForm(data, locale, held ? forming.then((form) => ('fields' in form ? asBefore(form, held) : form)) : forming, asked.prefill);
+  }
+
+  /** A form opens at once or not at all; one that comes late is offered as a button. */
+  async function showForm(data: Json, locale: Locale, forming: Promise<Form | Answer>, prefill: Readonly<Record<string, string>>): Promise<void> {
     const formOrAnswer = await within(forming, FORM_PATIENCE_MS);
     if (formOrAnswer === undefined) {
-      const offered = forming.then((late): Json => ('fields' in late ? offerOf(late, asked.prefill) : answerBody(late, { ids, locale }, 'private')));
+      const offered = forming.then((late): Json => ('fields' in late ? offerOf(late, prefill) : answerBody(late, { ids, locale }, 'private')));
       return tellBody(data, offered);
     }
     if (!('fields' in formOrAnswer)) return tell(data, locale, Promise.resolve(formOrAnswer));
-    const modal = modalOf(held ? asBefore(formOrAnswer, held) : formOrAnswer, ids);
-    await callback(data, { type: InteractionResponseType.Modal, data: modal });
+    await callback(data, { type: InteractionResponseType.Modal, data: modalOf(formOrAnswer, ids) });
   }
 
   async function complete(data: Json, speech: Speech): Promise<void> {
@@ -188,7 +206,11 @@ export function createInteractions({ api, events, ids, settings, groupsOf, log, 
   }
 
   function offerOf(form: Form, prefill: Readonly<Record<string, string>>): Json {
-    const button = { type: ComponentType.Button, style: ButtonStyle.Primary, label: oneLine(form.title, MAX_OPTION_CHARS / 2), custom_id: ids.write({ kind: 'form', verb: form.verb, conversationId: form.conversationId, revision: form.revision, args: prefill }) };
+    const values = Object.fromEntries(form.fields.map(({ name, initial }) => [name, initial]));
+    const button = {
+      type: ComponentType.Button, style: ButtonStyle.Primary, label: oneLine(form.title, MAX_OPTION_CHARS / 2),
+      custom_id: ids.write({ kind: 'form', verb: form.verb, conversationId: form.conversationId, revision: form.revision, args: { ...prefill, ...values, ...hiddenArgs(form) } }),
+    };
     return { content: oneLine(form.title, MAX_OPTION_CHARS), allowed_mentions: NO_MENTIONS, flags: MessageFlags.Ephemeral, components: inRows([button]) };
   }
 }
@@ -201,6 +223,8 @@ function asBefore(form: Form, { args, revision }: Pressed): Form {
 }
 
 const withoutHidden = (args: Readonly<Record<string, string>>): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(args).filter(([name]) => !name.startsWith(':') && name !== 'anyway'));
+
+const textsOf = (list: unknown): readonly string[] => (Array.isArray(list) ? list.map(String) : []);
 
 const refusal = (text: string): Answer => ({ kind: 'refused', text, items: [], actions: [], conversationId: undefined, form: undefined });
 

@@ -32,7 +32,8 @@ export function createPlaces(client: () => Client, api: Api, now: () => Date): P
     async find(channel) {
       const fresh = known.get(channel.target);
       if (fresh && fresh.until > now().getTime()) return fresh.room;
-      const id = isSnowflake(targetId(channel.target)) ? targetId(channel.target) : byName(client(), channel);
+      const said = readTarget(channel.target).id;
+      const id = isSnowflake(said) ? said : byName(client(), channel);
       const raw = await api.request<Json>('get', Routes.channel(id), `look at channel ${channel.id}`);
       const room = roomOf(client(), channel, raw);
       known.set(channel.target, { room, until: now().getTime() + KNOWN_FOR_MS });
@@ -44,15 +45,22 @@ export function createPlaces(client: () => Client, api: Api, now: () => Date): P
   };
 }
 
-/** "server/channel" names the server too; the channel's id alone is enough. */
-export const targetId = (target: string): string => target.split('/').at(-1)?.trim() ?? '';
+/** What is written in desk.yaml: a channel's id, its name, or "server/name" where several servers have one of that name. */
+export function readTarget(target: string): { readonly server: string | undefined; readonly id: string; readonly name: string } {
+  const parts = target.split('/').map((part) => part.trim());
+  const last = parts.at(-1) ?? '';
+  return { server: parts.length > 1 ? parts.slice(0, -1).join('/') : undefined, id: last, name: last.replace(/^#/, '').toLowerCase() };
+}
+
+/** Whether a server is the one that is meant: by its name or id. */
+export const isServer = (server: string | undefined, guild: { readonly id: string; readonly name: string }): boolean => server === undefined || server === guild.id || server.toLowerCase() === guild.name.toLowerCase();
 
 function byName(client: Client, channel: Channel): string {
-  const name = targetId(channel.target).replace(/^#/, '').toLowerCase();
-  const found = client.guilds.cache.flatMap(({ channels }) => channels.cache.filter((one) => one.name.toLowerCase() === name && (one.type === ChannelType.GuildText || one.type === ChannelType.GuildForum)));
+  const { name, server } = readTarget(channel.target);
+  const found = client.guilds.cache.filter((guild) => isServer(server, guild)).flatMap(({ channels }) => channels.cache.filter((one) => one.name.toLowerCase() === name && (one.type === ChannelType.GuildText || one.type === ChannelType.GuildForum)));
   const [only, second] = [...found.values()];
   if (!only) throw new BridgeError('gone', true, `There is no channel "${channel.target}" on Discord that Goniec can see. Write its id into desk.yaml (channel ${channel.id}).`);
-  if (second) throw new BridgeError('gone', true, `Several channels on Discord are called "${channel.target}". Write the id into desk.yaml (channel ${channel.id}).`);
+  if (second) throw new BridgeError('gone', true, `Several channels on Discord are called "${channel.target}". Write "server/name" or the id into desk.yaml (channel ${channel.id}).`);
   return only.id;
 }
 

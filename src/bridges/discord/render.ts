@@ -43,6 +43,9 @@ const STYLES: Readonly<Record<PostAction['style'], ButtonStyle>> = { primary: Bu
 /** Facts of a card that have a place of their own: customer and address above, mailbox below. */
 const AUTHOR_FACTS = 2;
 
+/** Four buttons, as many as a phone has room for (desk/README: card table): Claim or Release, Answer, Template, More. Whatever else can be done stands behind More. */
+const BESIDE_ANSWER: readonly string[] = ['claim', 'release'];
+
 export function renderPost(post: Post, needs: RenderNeeds): readonly Piece[] {
   switch (post.kind) {
     case 'card':
@@ -157,14 +160,15 @@ const textFile = (name: string, text: string): PostFile => {
   return { name, contentType: 'text/plain; charset=utf-8', bytes: bytes.byteLength, read: () => Promise.resolve(bytes) };
 };
 
-function rows(post: Post, { ids, locale }: RenderNeeds, withMore: boolean): readonly Json[] {
+function rows(post: Post, { ids, locale }: RenderNeeds, isCard: boolean): readonly Json[] {
   const [first] = post.actions;
-  const buttons = post.actions.map((action) => button(action, ids));
-  if (withMore && first) {
-    const customId = ids.write({ kind: 'more', verb: '', conversationId: first.conversationId, revision: first.revision, args: {} });
-    buttons.push({ type: ComponentType.Button, style: ButtonStyle.Secondary, label: say(locale, 'button.more'), custom_id: customId });
-  }
-  return inRows(buttons);
+  if (!isCard || !first) return inRows(post.actions.map((action) => button(action, ids)));
+  const answer = post.actions.find(({ verb }) => verb === 'reply');
+  const plain = (kind: 'template' | 'more', verb: string, label: string): Json => ({
+    type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: ids.write({ kind, verb, conversationId: first.conversationId, revision: first.revision, args: {} }),
+  });
+  const shown = answer ? post.actions.filter((action) => action === answer || BESIDE_ANSWER.includes(action.verb)) : post.actions;
+  return inRows([...shown.map((action) => button(action, ids)), ...(answer ? [plain('template', answer.verb, say(locale, 'button.template'))] : []), plain('more', '', say(locale, 'button.more'))]);
 }
 
 /** A button, as it stands in a row. */

@@ -2,13 +2,15 @@
 import { MessageFlags, MessageType, Routes } from 'discord.js';
 
 import type { Locale } from '../../core/model.js';
-import type { Answer, ChatEvents, IncomingFile } from '../../core/ports/chat.js';
+import type { Answer, ChatEvents } from '../../core/ports/chat.js';
 import type { Log } from '../../core/ports/effects.js';
 import { say } from '../../core/language/say.js';
 import { answerBody } from './answers.js';
 import type { BridgeMemory } from '../definition.js';
 import type { Api } from './api.js';
 import type { CustomIds } from './custom-ids.js';
+import { asBridgeError } from './errors.js';
+import { fetchFiles } from './files.js';
 import { listIn, objectIn, textIn, type Json } from './json.js';
 import { BRIDGE, isStaff, personOf, type GroupsOf } from './people.js';
 import { NO_MENTIONS } from './plain-text.js';
@@ -37,8 +39,11 @@ export interface Words {
   resume(): Promise<void>;
   /** The session was lost: from now back to the last word there may be a gap. */
   lost(): void;
-  /** Reads what was written in the threads of these servers while nothing was heard. */
-  catchUp(guildIds: readonly string[]): Promise<void>;
+  /**
+   * Reads what was written in the threads of these servers while nothing was heard. @param inTurn runs work in a thread before what is heard there from now on
+   * @throws BridgeError when it could not all be read; it may be called again
+   */
+  catchUp(guildIds: readonly string[], inTurn: (channelId: string, work: (channelId: string) => Promise<void>) => Promise<void>): Promise<void>;
   /** Writes down up to where words were heard. */
   stop(): Promise<void>;
 }
@@ -54,10 +59,6 @@ const CATCH_UP_MS = 12 * 3_600_000;
 const WRITE_DOWN_MS = 1_000;
 const HEARD = 'discord.heard';
 const PAGE = 100;
-/** A file that cannot be had within this is left out, in milliseconds. */
-const DOWNLOAD_MS = 30_000;
-/** Larger files make no attachment of a note or mail. */
-const MAX_DOWNLOAD_BYTES = 26 * 1024 * 1024;
 
 export function createWords({ api, events, ids, settings, groupsOf, log, locale, mayRead, now, memory }: WordNeeds): Words {
   const authors = new Map<string, string>();
@@ -71,7 +72,9 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
   const writeDown = async (): Promise<void> => {
     clearTimeout(writing);
     writing = undefined;
-    if (remembered !== undefined) await memory?.set(HEARD, remembered);
+    // What is still to be read afterwards must not be passed over by the next run.
+    const upTo = missedSince ?? remembered;
+    if (upTo !== undefined) await memory?.set(HEARD, upTo);
   };
   const heard = (id: string): void => {
     if (BigInt(id) <= BigInt(newest)) return;
@@ -126,7 +129,10 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
       if (!isLate && (await events.conversationOf(BRIDGE, thread)) && isFirstIn(`not staff ${channelId} ${person.id}`)) await reply(message, { content: say(locale(), 'refused.not-staff'), allowed_mentions: NO_MENTIONS });
       return;
     }
-    const said = await events.words({ person, eventId: id, thread, text, post: postRef(channelId, [id]), files: attachments.map(fileOf) });
+    // Whoever writes elsewhere makes us fetch nothing.
+    if (attachments.length > 0 && !(await events.conversationOf(BRIDGE, thread))) return;
+    const { files, lost } = await fetchFiles(attachments);
+    const said = await events.words({ person, eventId: id, thread, text: [text, ...lost.map((name) => `[${name}]`)].filter(Boolean).join('\n'), post: postRef(channelId, [id]), files });
     if (!said) return;
     log.debug({ message: id, outcome: said.kind }, 'discord-words');
     // A note needs no answer: it stands there.
@@ -139,8 +145,10 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
   const memberIn = async (guildId: string, message: Json): Promise<{ readonly member?: Json }> => {
     if (groupsOf(message) && !settings.staffRoles) return {};
     try {
-      return { member: await api.request<Json>('get', Routes.guildMember(guildId, textIn(objectIn(message, 'author'), 'id') ?? ''), 'look at a member') };
+      return { member: await api.request<Json>('get', Routes.guildMember(guildId, textIn(objectIn(message, 'author'), 'id') ?? ''), 'look at a member', { patient: true }) };
     } catch (error) {
+      // What is only out of order is looked at again.
+      if (asBridgeError(error, 'look at a member').fault === 'unavailable') throw error;
       log.warn({ error, message: textIn(message, 'id') }, 'discord-member-unknown');
       // Who cannot be looked at holds no role.
       return { member: { roles: [] } };
@@ -183,19 +191,27 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
       missedSince ??= newest;
     },
 
-    async catchUp(guildIds) {
+    async catchUp(guildIds, inTurn) {
       const since = missedSince;
       if (since === undefined) return;
       for (const guildId of guildIds) {
-        const threads = listIn(await api.request('get', Routes.guildActiveThreads(guildId), 'list active threads'), 'threads').filter((thread) => BigInt(textIn(thread, 'last_message_id') ?? '0') > BigInt(since));
-        for (const thread of threads) {
-          const page = await api.request<readonly Json[]>('get', Routes.channelMessages(textIn(thread, 'id') ?? ''), 'read what was missed', { query: new URLSearchParams({ after: since, limit: String(PAGE) }) });
-          for (const message of [...page].filter((one) => BigInt(textIn(one, 'id') ?? '0') > BigInt(since)).sort((left, right) => Number(BigInt(textIn(left, 'id') ?? '0') - BigInt(textIn(right, 'id') ?? '0')))) await hear({ ...message, guild_id: guildId, ...(await memberIn(guildId, message)) }, true);
-        }
+        const threads = listIn(await api.request('get', Routes.guildActiveThreads(guildId), 'list active threads', { patient: true }), 'threads').filter((thread) => BigInt(textIn(thread, 'last_message_id') ?? '0') > BigInt(since));
+        for (const thread of threads) await inTurn(textIn(thread, 'id') ?? '', (channelId) => catchUpIn(guildId, channelId, since));
       }
-      missedSince = undefined;
+      // Another session may have been lost meanwhile.
+      if (missedSince === since) missedSince = undefined;
     },
   };
+
+  async function catchUpIn(guildId: string, channelId: string, since: string): Promise<void> {
+    for (let after = since; ; ) {
+      const page = await api.request<readonly Json[]>('get', Routes.channelMessages(channelId), 'read what was missed', { patient: true, query: new URLSearchParams({ after, limit: String(PAGE) }) });
+      const byAge = page.filter((message) => isSnowflake(textIn(message, 'id') ?? '')).sort((left, right) => (BigInt(textIn(left, 'id') ?? '0') < BigInt(textIn(right, 'id') ?? '0') ? -1 : 1));
+      for (const message of byAge) await hear({ ...message, guild_id: guildId, ...(await memberIn(guildId, message)) }, true);
+      if (page.length < PAGE) return;
+      after = textIn(byAge.at(-1), 'id') ?? after;
+    }
+  }
 }
 
 /** By a person, in a server; not a pin, a join or a rename. */
@@ -209,19 +225,4 @@ const isCommand = (text: string): boolean => /^\s*[!/]/.test(text);
 function readable(message: Json): string {
   const names = new Map(listIn(message, 'mentions').map((user) => [textIn(user, 'id'), textIn(user, 'global_name') ?? textIn(user, 'username') ?? '']));
   return (textIn(message, 'content') ?? '').replace(/<@!?(\d+)>/g, (whole, id: string) => (names.has(id) ? `@${names.get(id) ?? ''}` : whole)).replace(/<a?:(\w+):\d+>/g, ':$1:');
-}
-
-function fileOf(attachment: Json): IncomingFile {
-  const url = textIn(attachment, 'url') ?? '';
-  return {
-    name: textIn(attachment, 'filename') ?? 'file',
-    contentType: textIn(attachment, 'content_type') ?? 'application/octet-stream',
-    bytes: Number(attachment['size'] ?? 0),
-    async read() {
-      if (Number(attachment['size'] ?? 0) > MAX_DOWNLOAD_BYTES) throw new Error('the file is too large');
-      const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_MS) });
-      if (!response.ok) throw new Error(`Discord answers ${response.status} for a file`);
-      return new Uint8Array(await response.arrayBuffer());
-    },
-  };
 }

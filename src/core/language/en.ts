@@ -396,7 +396,10 @@ export const en = {
 
   /* ---- Chat platforms ---- */
   'chat.button-too-old': 'This button is too old. Use the ones on the card, or a command.',
+  'chat.choose-template': 'Choose a template; you can change its words before they are sent',
+  'chat.file-not-taken': '“{file}” does not go along: it is too large or could not be read.',
   'chat.file-too-large': 'too large for this chat; it is on the web desk',
+  'chat.no-templates': 'There are no templates yet. An administrator writes them into desk.yaml.',
   'chat.one-moment': 'One moment …',
   'chat.rest-in-file': 'The whole text is in {file}.',
   'chat.send-to-customer': 'Send to customer',

@@ -395,7 +395,10 @@ export const pl: Readonly<Record<MessageKey, PolishText>> = {
 
   /* ---- Chat platforms ---- */
   'chat.button-too-old': 'Ten przycisk jest zbyt stary. Użyj przycisków na karcie albo polecenia.',
+  'chat.choose-template': 'Wybierz szablon; przed wysłaniem możesz zmienić jego treść',
+  'chat.file-not-taken': '„{file}” nie zostanie dołączony: jest za duży albo nie udało się go odczytać.',
   'chat.file-too-large': 'za duży na ten czat; jest w panelu',
+  'chat.no-templates': 'Nie ma jeszcze szablonów. Administrator dopisuje je w desk.yaml.',
   'chat.one-moment': 'Chwileczkę …',
   'chat.rest-in-file': 'Cały tekst jest w {file}.',
   'chat.send-to-customer': 'Wyślij do klienta',

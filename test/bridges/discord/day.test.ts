@@ -10,6 +10,7 @@ import { openVault } from '../../../src/storage/vault.js';
 
 import { mailFrom } from '../../support/desk-under-test.js';
 import { buttonsOf } from '../../fakes/discord-server/people.js';
+import { aDesk } from '../../support/samples.js';
 import { openDiscordDesk, eventually, type DiscordDesk } from './discord-desk.js';
 
 const UNDO_MS = 15_000;
@@ -34,7 +35,7 @@ describe('a conversation on Discord', () => {
     expect(embed).toMatchObject({ author: { name: 'Anna Nowak · anna@customer.example' }, footer: { text: 'Shop' } });
     expect(embed?.['title']).toBeUndefined();
     expect(embed?.['description']).toBe('> The cup is broken. Can you send another?\nFirst conversation · Open · Unassigned');
-    expect(labels(world.card())).toEqual(['Claim', 'Answer', 'Close', 'More']);
+    expect(labels(world.card())).toEqual(['Claim', 'Answer', 'Template', 'More']);
     expect(world.posts().map(({ content }) => content)).toEqual(['**↙ Anna Nowak**\n-# anna@customer.example\nThe cup is broken.\n\nCan you send another?']);
     expect(await world.desk.conversation(1)).toMatchObject({ threadRef: world.thread().id });
   });
@@ -48,7 +49,7 @@ describe('a conversation on Discord', () => {
     const claimed = await world.marek.press(world.card(), 'Claim');
     expect(claimed.told).toMatchObject({ ephemeral: true, content: expect.stringContaining('#1') as string });
     await world.desk.settle();
-    expect(labels(world.card())).toEqual(['Release', 'Answer', 'Close', 'More']);
+    expect(labels(world.card())).toEqual(['Release', 'Answer', 'Template', 'More']);
   });
 
   it('is claimed by a button; the second one is told who was first', async () => {
@@ -153,6 +154,46 @@ describe('a conversation on Discord', () => {
     const form = await world.marek.menu('Send to customer', draft);
     await world.marek.submit(form, {}, world.thread().id);
     expect((await world.desk.messages(1)).at(-1)).toMatchObject({ direction: 'out', text: 'How about: we send a new one.' });
+  });
+
+  it('sends the files of a message along when it is sent to the customer', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const draft = world.anna.say(world.thread().id, 'The label is attached.', [{ name: 'label.txt', content: 'stick me on' }]);
+    await eventually(notes, (list) => list.length === 1);
+    await world.marek.submit(await world.marek.menu('Send to customer', draft), {}, world.thread().id);
+    world.desk.pass(UNDO_MS);
+    await world.desk.settle();
+    expect(world.desk.sink.mails[0]?.raw.toString()).toContain('label.txt');
+    expect(world.desk.sink.mails[0]?.raw.toString()).toContain(Buffer.from('stick me on').toString('base64'));
+    // A file that cannot be had is named before anything is sent.
+    const broken = world.anna.say(world.thread().id, 'And the film.', [{ name: 'film.mp4', content: 'x'.repeat(10) }]);
+    await eventually(notes, (list) => list.length === 2);
+    Object.assign(broken, { attachments: broken.attachments.map((file) => ({ ...file, size: 900_000_000 })) });
+    expect(JSON.stringify((await world.marek.menu('Send to customer', broken)).modal)).toContain('film.mp4');
+  });
+
+  it('is answered from a template, whose words can be changed before they are sent', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const menu = await world.marek.press(world.card(), 'Template');
+    expect(menu.told).toMatchObject({ ephemeral: true });
+    const form = await world.marek.pick(menu.told!, 'hello');
+    expect(JSON.stringify(form.modal)).toContain('Hello Anna, we are on it.');
+    await world.marek.submit(form, { text: 'Hello Anna, we are on it. Today!' }, world.thread().id);
+    world.desk.pass(UNDO_MS);
+    await world.desk.settle();
+    expect(world.desk.sink.mails[0]?.raw.toString()).toContain('Hello Anna, we are on it. Today!');
+    expect((await world.stranger.press(world.card(), 'Template')).told?.content).not.toContain('hello');
+  });
+
+  it('offers more templates than one menu holds', async () => {
+    const templates = Array.from({ length: 60 }, (_, index) => ({ ...aDesk().templates[0]!, id: `t${index}` as never, name: `Template ${index}` }));
+    world = await openDiscordDesk('forum', {}, () => {}, { templates });
+    await world.desk.receive(cup());
+    const menu = await world.marek.press(world.card(), 'Template');
+    expect(menu.told?.components).toHaveLength(3);
+    expect((await world.marek.pick(menu.told!, 't59')).kind).toBe('modal');
   });
 
   it('holds an answer when the customer wrote meanwhile, and keeps what was written', async () => {
@@ -276,7 +317,7 @@ describe('a conversation on Discord', () => {
   it('goes to sleep when it is closed and wakes when the customer writes', async () => {
     world = await openDiscordDesk('forum', { onClose: 'lock' });
     await world.desk.receive(mailFrom('Anna Nowak <anna@customer.example>', 'Broken cup', 'Broken', { 'Message-ID': '<first@customer.example>' }));
-    await world.marek.press(world.card(), 'Close');
+    await world.marek.press((await world.marek.press(world.card(), 'More')).told!, 'Close');
     await world.desk.settle();
     expect(world.thread().thread).toMatchObject({ archived: true, locked: true });
     expect(world.thread().appliedTags.map((id) => world.channel.availableTags.find((tag) => tag.id === id)?.name)).toEqual(['closed']);

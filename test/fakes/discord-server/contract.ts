@@ -22,6 +22,9 @@ const MAX_FOOTER = 2_048;
 const MAX_ROWS = 5;
 const MAX_ROW_BUTTONS = 5;
 const MAX_LABEL = 80;
+const MAX_OPTIONS = 25;
+const MAX_OPTION = 100;
+const MAX_PLACEHOLDER = 150;
 const MAX_CUSTOM_ID = 100;
 const MAX_MODAL_PARTS = 5;
 const MAX_TAGS = 5;
@@ -89,6 +92,14 @@ function checkLimits(method: string, path: string, body: unknown): string | unde
   const say = (wrong: boolean, what: string): void => {
     if (wrong) problems.push(what);
   };
+  const checkMenu = (menu: Json, inRow: number): void => {
+    const options = listIn(menu, 'options');
+    say(inRow > 1, 'a menu beside something in a row');
+    say(options.length === 0 || options.length > MAX_OPTIONS, 'options of a menu');
+    say(options.some((option) => !textIn(option, 'label') || [textIn(option, 'label'), textIn(option, 'value')].some((text) => (text ?? '').length > MAX_OPTION)), 'an option of a menu');
+    say(new Set(options.map((option) => textIn(option, 'value'))).size !== options.length, 'two options of one value');
+    say((textIn(menu, 'placeholder') ?? '').length > MAX_PLACEHOLDER, 'placeholder of a menu');
+  };
   const checkMessage = (message: Json, isNew: boolean): void => {
     say((textIn(message, 'content') ?? '').length > MAX_CONTENT_CHARS, `content over ${MAX_CONTENT_CHARS}`);
     const embeds = listIn(message, 'embeds');
@@ -113,6 +124,7 @@ function checkLimits(method: string, path: string, body: unknown): string | unde
         if (id) ids.add(id);
         say((textIn(part, 'label') ?? '').length > MAX_LABEL, 'button label');
         say(part['type'] === 2 && !textIn(part, 'label'), 'button without label');
+        if (part['type'] === 3) checkMenu(part, parts.length);
       }
     }
     say((textIn(message, 'nonce') ?? '').length > MAX_NONCE_CHARS, 'nonce');

@@ -67,7 +67,8 @@ export class Person {
 
   /** Picks an entry of a select menu in a message. */
   pick(message: Message | Told, value: string): Promise<Reaction> {
-    const menu = message.components.flatMap((row) => listIn(row, 'components')).find((part) => part['type'] === SELECT);
+    const menu = message.components.flatMap((row) => listIn(row, 'components')).find((part) => part['type'] === SELECT && listIn(part, 'options').some((option) => textIn(option, 'value') === value));
+    if (!menu) throw new Error(`no menu offers ${value}`);
     return this.#interact(this.#channelOf(message), INTERACTION.component, { custom_id: textIn(menu, 'custom_id'), component_type: SELECT, values: [value], id: 1 }, { message: this.#messageOf(message) });
   }
 

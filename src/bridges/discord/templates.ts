@@ -1,0 +1,43 @@
+/** The Template button: a menu of prepared answers; the one that is chosen opens the form with its words filled in, to be read and changed before they are sent. */
+import { ComponentType, MessageFlags } from 'discord.js';
+
+import type { Locale } from '../../core/model.js';
+import type { Answer, ChatEvents, Choice, Form, Speech } from '../../core/ports/chat.js';
+import { say } from '../../core/language/say.js';
+import type { CustomIds, Pressed } from './custom-ids.js';
+import type { Json } from './json.js';
+import { MAX_INPUT_CHARS, MAX_OPTION_CHARS, MAX_ROWS, MAX_SELECT_OPTIONS } from './limits.js';
+import { NO_MENTIONS, oneLine } from './plain-text.js';
+
+/** Which form, for whom. */
+export interface Asked {
+  readonly verb: string;
+  readonly conversationId: Pressed['conversationId'];
+  readonly prefill: Readonly<Record<string, string>>;
+}
+
+/** The menu, or why there is none: as many templates as a message has room for; all of them are behind /reply. */
+export function templateMenu(form: Form, pressed: Pressed, ids: CustomIds, locale: Locale): Json {
+  const templates = form.fields.find(({ name }) => name === 'template')?.choices ?? [];
+  const menus = inPages(templates).map((page, index): Json => ({
+    type: ComponentType.ActionRow,
+    components: [{
+      type: ComponentType.StringSelect, custom_id: ids.write({ ...pressed, kind: 'pick', args: { page: String(index) } }), placeholder: say(locale, 'chat.choose-template'), min_values: 1, max_values: 1,
+      options: page.map(({ value, label }) => ({ value: value.slice(0, MAX_OPTION_CHARS), label: oneLine(label, MAX_OPTION_CHARS) || value.slice(0, MAX_OPTION_CHARS) })),
+    }],
+  }));
+  return { content: say(locale, templates.length > 0 ? 'chat.choose-template' : 'chat.no-templates'), allowed_mentions: NO_MENTIONS, flags: MessageFlags.Ephemeral, components: menus };
+}
+
+/** What the chosen template says to this customer, as the form is to be filled; an answer where it cannot be had. */
+export async function templateChosen(events: ChatEvents, speech: Speech, { verb, conversationId }: Pressed, template: string): Promise<Asked | Answer> {
+  const shown = await events.act({ ...speech, verb, args: { template, preview: 'true' }, conversationId, revision: undefined });
+  if (shown.kind !== 'preview') return shown;
+  const text = shown.items[0]?.text ?? '';
+  // A text that the form has no room for is filled in when it is sent.
+  return { verb, conversationId, prefill: text.length <= MAX_INPUT_CHARS ? { text } : { template } };
+}
+
+function inPages(choices: readonly Choice[]): readonly (readonly Choice[])[] {
+  return Array.from({ length: Math.min(MAX_ROWS, Math.ceil(choices.length / MAX_SELECT_OPTIONS)) }, (_, page) => choices.slice(page * MAX_SELECT_OPTIONS, (page + 1) * MAX_SELECT_OPTIONS));
+}
