@@ -23,11 +23,12 @@ import { cardRunner, messageRunner, movedRunner, noteRunner, quarantineRunner } 
 import { afterIntakeRunner, copyRunner, sendRunner, type MailEffectNeeds } from './desk/deliver-mail.js';
 import { createIntake } from './desk/keep-mail.js';
 import { linkCode } from './desk/link-person.js';
-import { beginAnswering, endAnswering } from './desk/presence.js';
+import { beginAnswering, beginReading, endAnswering } from './desk/presence.js';
 import { retryQuarantined, wakeReceiver } from './desk/quarantine.js';
 import { createContentReader } from './desk/read-content.js';
 import { receiveMail } from './desk/receive-mail.js';
 import { runTimer } from './desk/snooze.js';
+import { createThreadFiles } from './desk/thread-files.js';
 import { staffUnit, wakeLane, type StaffUnit } from './desk/unit.js';
 import { Refusal } from './core/errors.js';
 import { demand } from './core/permissions.js';
@@ -95,7 +96,7 @@ export async function openHouse(config: Pick<Config, 'dataDir' | 'databaseUrl' |
     blobs,
     desk,
     intake: createIntake({ ...common, blobs, peekHeaders }),
-    perform: createPerform(common),
+    perform: createPerform({ ...common, threadFiles: createThreadFiles({ store, blobs, content: createContentReader({ store, blobs, readMail: parseMail }) }) }),
     sign: common.sign,
     async close() {
       desk.stop();
@@ -166,7 +167,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
   const web = createWeb({
     store, perform, blobs, readMail: parseMail, toHtml, showHtml: sanitizeMailHtml, clock, log, newId,
     presence: {
-      begin: (conversation, agent, via) => asStaff(agent, via, (unit) => beginAnswering(unit, conversation)),
+      begin: (conversation, agent, via, doing) => asStaff(agent, via, (unit) => (doing === 'reading' ? beginReading(unit, conversation) : beginAnswering(unit, conversation))),
       end: (conversation, agent, via) => asStaff(agent, via, (unit) => endAnswering(unit, conversation)),
     },
     quarantine: {

@@ -4,6 +4,7 @@ import type { Locale } from '../core/model.js';
 import type { Answer } from '../core/ports/chat.js';
 import type { PostAction } from '../core/post.js';
 import { say } from '../core/language/say.js';
+import { strangersSaid } from './held.js';
 import { spoken } from './spoken.js';
 
 /** Who is told. */
@@ -33,19 +34,22 @@ export async function answerOf(outcome: CommandOutcome, { locale, publicUrl, pre
     case 'refused':
       return { ...base, text: outcome.suggestion ? `${text} ${say(locale, 'refused.did-you-mean', { suggestion: prefix + outcome.suggestion })}` : text };
     case 'held': {
-      const { conversationId, revision, newer } = outcome;
+      const { conversationId, revision, newer, strangers, again } = outcome;
+      const warned = newer.length > 0 && strangers.length > 0 ? strangersSaid(strangers) : undefined;
+      const whole = warned ? `${text}\n${say(locale, warned.key, warned.params)}` : text;
       const items = newer.map(({ who, excerpt }) => ({ title: who, text: excerpt, url: undefined, action: undefined }));
       // Only what can be repeated from the button alone; a held answer comes back as its form.
-      const again: readonly PostAction[] = outcome.message.key === 'close.held' ? [{ verb: 'close', label: say(locale, 'button.close-anyway'), style: 'plain', conversationId, revision, args: { anyway: 'true' } }] : [];
-      return { ...base, items, actions: again };
+      const actions: readonly PostAction[] = again ? [{ ...again, label: say(locale, again.verb === 'close' ? 'button.close-anyway' : 'button.send-anyway'), style: 'plain', conversationId, revision }] : [];
+      return { ...base, text: whole, items, actions };
     }
     case 'list':
       return {
         ...base,
-        // What speaks of no conversation is help.
-        items: await Promise.all(outcome.items.map(async ({ title, text: line, conversationId }) => ({
-          title: conversationId ? title : spoken(title, prefix), text: conversationId ? line : spoken(line, prefix), url: await urlOf(conversationId),
-          action: conversationId && ({ verb: 'show', label: say(locale, 'button.show'), style: 'plain', conversationId, revision: 0, args: {} } as const),
+        // What speaks of no conversation and no page is help.
+        items: await Promise.all(outcome.items.map(async ({ title, text: line, conversationId, path }) => ({
+          title: conversationId || path !== undefined ? title : spoken(title, prefix), text: conversationId || path !== undefined ? line : spoken(line, prefix),
+          url: path === undefined ? await urlOf(conversationId) : publicUrl && `${publicUrl}${path}`,
+          action: path === undefined && conversationId ? ({ verb: 'show', label: say(locale, 'button.show'), style: 'plain', conversationId, revision: 0, args: {} } as const) : undefined,
         }))),
       };
     case 'preview': {

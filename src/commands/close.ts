@@ -14,7 +14,7 @@ export const close: CommandDefinition = {
   form: false,
   async run(unit, call) {
     const outcome = await closeConversation(unit, call.conversationId, call.revision, isOn(call.args['anyway']));
-    if ('held' in outcome) return heldOutcome(unit, outcome, 'close.held');
+    if ('held' in outcome) return heldOutcome(unit, outcome, 'close.held', { verb: 'close', args: { anyway: 'true' } });
     return { kind: 'done', message: { key: 'close.done', params: { number: outcome.conversation.number } }, conversationId: outcome.conversation.id };
   },
 };

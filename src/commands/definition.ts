@@ -24,6 +24,8 @@ export type OptionKind =
   | 'place'
   | 'folder'
   | 'flag'
+  /** Files that the conversation has, by name or id, with commas between: they are put among the `files` before the verb runs. */
+  | 'thread-files'
   /** JSON list of files kept in the blob store: made by forms, never typed. */
   | 'files';
 
@@ -53,7 +55,9 @@ export interface CommandDefinition {
   /** Where a platform asks for the options in a form before the call is made. */
   readonly form: boolean;
   /** Lines above the fields of its form, for this person: whom an answer goes to. @throws Refusal where the form makes no sense */
-  readonly formFacts?: (unit: StaffUnit, conversationId: ConversationId | undefined) => Promise<readonly Said[]>;
+  readonly formFacts?: (unit: StaffUnit, conversationId: ConversationId | undefined, prefill: Readonly<Record<string, string>>) => Promise<readonly Said[]>;
+  /** What its fields hold at first, beside what is handed over. @throws Refusal where the form makes no sense */
+  readonly formValues?: (unit: StaffUnit, conversationId: ConversationId | undefined, prefill: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, string>>>;
   /** @throws Refusal */
   readonly run: (unit: StaffUnit, call: CommandCall) => Promise<CommandOutcome>;
 }

@@ -206,7 +206,7 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
         const files = await keepFiles(command.options.some(({ kind }) => kind === 'files') ? (speech.files ?? []) : []);
         return inUnit(agent, speech.person.bridge, async (unit) => {
           const form: Form = await formOf(unit, command, conversationId, files.length > 0 ? { ...speech.prefill, files: JSON.stringify(files) } : speech.prefill, undefined);
-          if (command.name === 'reply' && conversationId) await beginAnswering(unit, conversationId);
+          if (WRITING.has(command.name) && conversationId) await beginAnswering(unit, conversationId);
           return form;
         });
       });
@@ -250,6 +250,9 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
   }
 }
 
+/** Verbs whose open form means that somebody is answering. */
+const WRITING: ReadonlySet<string> = new Set(['reply', 'draft', 'edit']);
+
 const findCommand = (verb: string): CommandDefinition | undefined => COMMANDS.find(({ name, aliases }) => name === verb || aliases.includes(verb));
 
 /** "!reply text" was edited: the text is what the customer gets. */
@@ -262,6 +265,6 @@ function describeVerb({ name, aliases, summary, onConversation, form, options }:
   const inAll = (key: Parameters<typeof say>[1]): Readonly<Record<Locale, string>> => Object.fromEntries(LOCALES.map((locale) => [locale, say(locale, key)])) as Record<Locale, string>;
   return {
     name, aliases, onConversation, form, summary: inAll(summary),
-    options: options.flatMap((option) => (option.hidden || option.kind === 'message' || option.kind === 'files' ? [] : [{ name: option.name, kind: option.kind, required: option.required, label: inAll(option.label) }])),
+    options: options.flatMap((option) => (option.hidden || option.kind === 'message' || option.kind === 'files' ? [] : [{ name: option.name, kind: option.kind === 'thread-files' ? 'word' : option.kind, required: option.required, label: inAll(option.label) }])),
   };
 }

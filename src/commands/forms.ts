@@ -6,6 +6,7 @@ import { say } from '../core/language/say.js';
 import { offeredTo } from '../core/template-choice.js';
 import { loadConversation, type StaffUnit } from '../desk/unit.js';
 import type { CommandDefinition, OptionDefinition } from './definition.js';
+import { strangersSaid } from './held.js';
 import { choicesOf, templateChoice } from './suggestions.js';
 
 /**
@@ -15,8 +16,10 @@ import { choicesOf, templateChoice } from './suggestions.js';
 export async function formOf(unit: StaffUnit, command: CommandDefinition, conversationId: ConversationId | undefined, prefill: Readonly<Record<string, string>>, held: Extract<CommandOutcome, { kind: 'held' }> | undefined): Promise<Form> {
   const { locale } = unit.actor;
   const conversation = command.onConversation ? await loadConversation(unit, conversationId) : undefined;
-  const facts = (await command.formFacts?.(unit, conversationId)) ?? [];
-  const news = held ? [say(locale, held.message.key, held.message.params), ...held.newer.map(({ who, excerpt }) => `${who}: ${excerpt}`)] : [];
+  const facts = (await command.formFacts?.(unit, conversationId, prefill)) ?? [];
+  const values = { ...(held ? undefined : await command.formValues?.(unit, conversationId, prefill)), ...prefill };
+  const strangers = held && held.newer.length > 0 && held.strangers.length > 0 ? [strangersSaid(held.strangers)] : [];
+  const news = held ? [...[held.message, ...strangers].map(({ key, params }) => say(locale, key, params)), ...held.newer.map(({ who, excerpt }) => `${who}: ${excerpt}`)] : [];
   const shown = command.options.filter((option) => !option.hidden && !option.typedOnly && option.kind !== 'flag');
   return {
     verb: command.name,
@@ -25,9 +28,15 @@ export async function formOf(unit: StaffUnit, command: CommandDefinition, conver
     conversationId,
     revision: held?.revision ?? conversation?.revision,
     facts: [...news, ...facts.map(({ key, params }) => say(locale, key, params))],
-    fields: await Promise.all(shown.map((option) => fieldOf(unit, option, conversation, prefill[option.name] ?? ''))),
-    hidden: { ...(held && { anyway: 'true' }), ...(prefill['files'] !== undefined && { files: prefill['files'] }) },
+    fields: await Promise.all(shown.map((option) => fieldOf(unit, option, conversation, values[option.name] ?? ''))),
+    hidden: { ...notAsked(command, shown, prefill), ...(held && { anyway: 'true' }) },
   };
+}
+
+/** What was handed over and has no field: the mail that a button stands on, files, other receivers. */
+function notAsked(command: CommandDefinition, shown: readonly OptionDefinition[], prefill: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const kept = command.options.filter((option) => !shown.includes(option) && option.kind !== 'flag' && prefill[option.name] !== undefined);
+  return Object.fromEntries(kept.map(({ name }) => [name, prefill[name] ?? '']));
 }
 
 async function fieldOf(unit: StaffUnit, option: OptionDefinition, conversation: Conversation | undefined, initial: string): Promise<FormField> {

@@ -1,14 +1,16 @@
-import type { CommandOutcome } from '../core/calls.js';
+import type { CommandOutcome, Said } from '../core/calls.js';
 import type { MessageKey } from '../core/language/catalogue.js';
 import { EXCERPT_IN_LISTS_CHARS } from './excerpt.js';
 import type { Held } from '../desk/close.js';
 import { nameOf, type StaffUnit } from '../desk/unit.js';
 
 /** Says what came in since the form was opened; the revision in it is the one that "send anyway" may be drawn from. */
-export function heldOutcome(unit: StaffUnit, { held, conversation }: Held, key: MessageKey): CommandOutcome {
+export function heldOutcome(unit: StaffUnit, { held, conversation, strangers = [] }: Held, key: MessageKey, again?: Extract<CommandOutcome, { kind: 'held' }>['again']): CommandOutcome {
   return {
     kind: 'held',
-    message: { key, params: { count: held.length } },
+    message: held.length > 0 ? { key, params: { count: held.length } } : strangersSaid(strangers),
+    strangers,
+    ...(again && { again }),
     newer: held.map((message) => ({
       who: message.direction === 'out' ? nameOf(unit.desk, message.authorId) || message.from.name : message.from.name || message.from.address,
       direction: message.direction,
@@ -19,3 +21,6 @@ export function heldOutcome(unit: StaffUnit, { held, conversation }: Held, key: 
     revision: conversation.revision,
   };
 }
+
+/** What they get cannot be called back. */
+export const strangersSaid = (strangers: readonly string[]): Said => ({ key: 'reply.strangers', params: { addresses: strangers.join(', '), count: strangers.length } });

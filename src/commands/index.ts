@@ -1,10 +1,13 @@
 /** The catalogue: every verb that staff can say, one line each. */
+import { approve, sendBack } from './approve.js';
 import { assign } from './assign.js';
 import { claim } from './claim.js';
 import { close } from './close.js';
 import type { CommandDefinition } from './definition.js';
+import { edit } from './edit.js';
 import { file, unfile } from './file.js';
 import { find } from './find.js';
+import { followUp } from './follow-up.js';
 import { forward } from './forward.js';
 import { helpOf } from './help.js';
 import { label, unlabel } from './label.js';
@@ -15,7 +18,7 @@ import { note } from './note.js';
 import { priority } from './priority.js';
 import { release } from './release.js';
 import { reopen } from './reopen.js';
-import { reply } from './reply.js';
+import { draft, reply } from './reply.js';
 import { arrived, sendAgain } from './settle-doubt.js';
 import { show } from './show.js';
 import { remind, snooze } from './snooze.js';
@@ -25,7 +28,7 @@ import { wait } from './wait.js';
 import { write } from './write.js';
 
 export const COMMANDS: readonly CommandDefinition[] = [
-  claim, release, assign, note, reply, forward, write, undo, close, reopen, arrived, sendAgain,
-  label, unlabel, priority, wait, snooze, remind, move, file, unfile, merge, unmerge, split, spam, notSpam,
+  claim, release, assign, note, reply, draft, edit, approve, sendBack, forward, write, undo, close, reopen, arrived, sendAgain,
+  label, unlabel, priority, wait, followUp, snooze, remind, move, file, unfile, merge, unmerge, split, spam, notSpam,
   show, find, link, helpOf(() => COMMANDS),
 ];

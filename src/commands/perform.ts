@@ -4,9 +4,13 @@ import type { ConversationId } from '../core/ids.js';
 import type { Desk } from '../core/model.js';
 import { demand } from '../core/permissions.js';
 import { standing } from '../core/standing.js';
+import { sightOf, type Sight } from '../core/sight.js';
 import type { Clock, Log, NewId } from '../core/ports/effects.js';
 import type { Store } from '../core/ports/store.js';
+import type { ThreadFiles } from '../desk/thread-files.js';
 import { staffUnit, type StaffUnit } from '../desk/unit.js';
+import type { CommandDefinition } from './definition.js';
+import { readFiles } from './files.js';
 import { COMMANDS } from './index.js';
 import { nearest } from './words.js';
 
@@ -17,6 +21,7 @@ export interface PerformNeeds {
   readonly newId: NewId;
   readonly sign: (text: string) => string;
   readonly log: Log;
+  readonly threadFiles: ThreadFiles;
 }
 
 export type Perform = (call: CommandCall) => Promise<CommandOutcome>;
@@ -65,17 +70,32 @@ async function run(needs: PerformNeeds, call: CommandCall): Promise<CommandOutco
   for (const option of command.options) {
     if (option.required && !call.args[option.name]?.trim()) throw new Refusal('refused.missing-option', { option: option.name, example: `/${command.name} ${option.name}` });
   }
+  const ready = await withThreadFiles(needs, sightOf(desk, actor), command, call);
   return needs.store.transaction(async (tx) => {
     const now = needs.clock.now();
     if (call.eventId && !(await tx.calls.firstSeen(call.via, call.eventId, now))) {
       return { kind: 'done', message: { key: 'command.repeated', params: {} }, ...(call.conversationId && { conversationId: call.conversationId }) };
     }
     const unit = staffUnit({ tx, desk, now, newId: needs.newId, sign: needs.sign }, actor, call.via);
-    const outcome = await command.run(unit, named ? { ...call, conversationId: await findNumbered(unit, named) } : call);
+    const outcome = await command.run(unit, named ? { ...ready, conversationId: await findNumbered(unit, named) } : ready);
     // Nothing was done, so the same event may come again: what only looked, or was held, is rolled back with its mark.
     if (outcome.kind !== 'done') throw new NothingDone(outcome);
     return outcome;
   });
+}
+
+/** Files of the conversation go among the others. Read before the transaction, which must not wait for disks and parsers. */
+async function withThreadFiles({ store, threadFiles }: PerformNeeds, sight: Sight, command: CommandDefinition, call: CommandCall): Promise<CommandCall> {
+  const option = command.options.find(({ kind }) => kind === 'thread-files');
+  const said = option && call.args[option.name];
+  if (!said?.trim()) return call;
+  const named = /^#?(\d{1,9})$/.exec(call.args['conversation']?.trim() ?? '')?.[1];
+  const { conversations } = store.inSight(sight);
+  const conversation = named !== undefined ? await conversations.byNumber(Number(named)) : call.conversationId && (await conversations.get(call.conversationId));
+  // What they do not see is refused by the verb itself, and has no files to name.
+  if (!conversation) return call;
+  const files = [...readFiles(call.args['files']), ...(await threadFiles(conversation.id, said))];
+  return { ...call, args: { ...call.args, files: JSON.stringify(files) } };
 }
 
 /** Carries an outcome out of a transaction that is not to be kept. */

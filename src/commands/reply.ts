@@ -1,13 +1,46 @@
-import type { CommandOutcome } from '../core/calls.js';
+import type { CommandCall, CommandOutcome } from '../core/calls.js';
 import type { TemplateId } from '../core/ids.js';
 import type { MailAddress } from '../core/mail.js';
-import type { StoredFile } from '../core/model.js';
-import { Refusal } from '../core/errors.js';
-import { formatDateTime } from '../core/language/say.js';
-import { draftAnswer, recipientsNow, reply as replyToCustomer } from '../desk/reply.js';
-import type { CommandDefinition } from './definition.js';
+import { draftAnswer, recipientsNow, reply as replyToCustomer, type Answer, type Receivers } from '../desk/reply.js';
+import type { CommandDefinition, OptionDefinition } from './definition.js';
+import { readFiles } from './files.js';
 import { heldOutcome } from './held.js';
 import { sendsSoon } from './sends-soon.js';
+
+/** What `reply` and `draft` ask for alike. */
+const OPTIONS: readonly OptionDefinition[] = [
+  { name: 'template', kind: 'template', required: false, label: 'option.template' },
+  { name: 'to', kind: 'word', required: false, label: 'mail.to', typedOnly: true },
+  { name: 'cc', kind: 'word', required: false, label: 'mail.cc', typedOnly: true },
+  { name: 'bcc', kind: 'word', required: false, label: 'mail.bcc', typedOnly: true },
+  { name: 'only', kind: 'flag', required: false, label: 'option.only' },
+  { name: 'at', kind: 'word', required: false, label: 'option.until', typedOnly: true },
+  { name: 'attach', kind: 'thread-files', required: false, label: 'option.thread-files', typedOnly: true },
+  { name: 'used', kind: 'text', required: false, label: 'option.template', hidden: true },
+  { name: 'files', kind: 'files', required: false, label: 'option.attach', hidden: true },
+];
+const TEXT: OptionDefinition = { name: 'text', kind: 'text', required: false, label: 'option.text' };
+
+const formFacts: CommandDefinition['formFacts'] = async (unit, conversationId) => {
+  const { to, cc } = await recipientsNow(unit, conversationId);
+  return [{ key: 'reply.goes-to', params: { to: to.map(written).join(', ') } }, ...(cc.length > 0 ? [{ key: 'reply.cc', params: { cc: cc.map(written).join(', ') } } as const] : [])];
+};
+
+const answerIn = ({ conversationId, args, revision }: CommandCall): Answer => ({
+  conversationId,
+  text: args['text'] ?? '',
+  template: args['template'] || undefined,
+  begunFrom: idsIn(args['used']),
+  files: readFiles(args['files']),
+  receivers: receiversIn(args),
+  at: args['at']?.trim() || undefined,
+  drawnFrom: revision,
+  anyway: isOn(args['anyway']),
+  warned: args['warned'],
+  draft: false,
+});
+
+export const receiversIn = (args: CommandCall['args']): Receivers => ({ to: args['to'], cc: args['cc'], bcc: args['bcc'], only: isOn(args['only']) });
 
 export const reply: CommandDefinition = {
   name: 'reply',
@@ -17,34 +50,16 @@ export const reply: CommandDefinition = {
   permission: 'work',
   onConversation: true,
   options: [
-    { name: 'template', kind: 'template', required: false, label: 'option.template' },
-    { name: 'to', kind: 'word', required: false, label: 'mail.to', typedOnly: true },
-    { name: 'cc', kind: 'word', required: false, label: 'mail.cc', typedOnly: true },
-    { name: 'bcc', kind: 'word', required: false, label: 'mail.bcc', typedOnly: true },
-    { name: 'at', kind: 'word', required: false, label: 'option.until', typedOnly: true },
+    ...OPTIONS,
     { name: 'preview', kind: 'flag', required: false, label: 'option.preview' },
-    { name: 'anyway', kind: 'flag', required: false, label: 'option.send-anyway', hidden: true },
-    { name: 'used', kind: 'text', required: false, label: 'option.template', hidden: true },
-    { name: 'files', kind: 'files', required: false, label: 'option.attach', hidden: true },
-    { name: 'text', kind: 'text', required: false, label: 'option.text' },
+    { name: 'anyway', kind: 'flag', required: false, label: 'option.send-anyway' },
+    { name: 'warned', kind: 'word', required: false, label: 'mail.to', hidden: true },
+    TEXT,
   ],
   form: true,
-  async formFacts(unit, conversationId) {
-    const { to, cc } = await recipientsNow(unit, conversationId);
-    return [{ key: 'reply.goes-to', params: { to: to.map(written).join(', ') } }, ...(cc.length > 0 ? [{ key: 'reply.cc', params: { cc: cc.map(written).join(', ') } } as const] : [])];
-  },
+  formFacts,
   async run(unit, call): Promise<CommandOutcome> {
-    const answer = {
-      conversationId: call.conversationId,
-      text: call.args['text'] ?? '',
-      template: call.args['template'] || undefined,
-      begunFrom: idsIn(call.args['used']),
-      files: readFiles(call.args['files']),
-      receivers: { to: call.args['to'], cc: call.args['cc'], bcc: call.args['bcc'] },
-      at: call.args['at'],
-      drawnFrom: call.revision,
-      anyway: isOn(call.args['anyway']),
-    };
+    const answer = answerIn(call);
     if (isOn(call.args['preview'])) {
       const draft = await draftAnswer(unit, answer);
       const { number, id, revision } = draft.conversation;
@@ -52,11 +67,26 @@ export const reply: CommandDefinition = {
       return { kind: 'preview', message: { key: 'reply.preview', params: { number, to: to.join(', ') } }, to, cc: draft.recipients.cc.map(written), subject: draft.answered.subject, text: draft.text, conversationId: id, revision };
     }
     const outcome = await replyToCustomer(unit, answer);
-    if ('held' in outcome) return heldOutcome(unit, outcome, 'reply.held');
-    const { conversation, message } = outcome;
-    const soon = sendsSoon(unit, conversation, message);
-    if (!answer.at || soon.kind !== 'done' || !message.sendAt) return soon;
-    return { ...soon, message: { key: 'reply.later', params: { number: conversation.number, time: formatDateTime(message.sendAt, unit.actor.locale, unit.actor.timeZone) } } };
+    // Typed words come back with what is to be said instead.
+    if ('held' in outcome) return heldOutcome(unit, outcome, call.revision === undefined ? 'reply.collides' : 'reply.held');
+    return sendsSoon(unit, outcome.conversation, outcome.message);
+  },
+};
+
+/** Begins an answer for a colleague to finish. */
+export const draft: CommandDefinition = {
+  name: 'draft',
+  aliases: ['szkic'],
+  title: 'verb.draft',
+  summary: 'verb.draft.summary',
+  permission: 'work',
+  onConversation: true,
+  options: [...OPTIONS, TEXT],
+  form: true,
+  formFacts,
+  async run(unit, call): Promise<CommandOutcome> {
+    const outcome = await replyToCustomer(unit, { ...answerIn(call), draft: true });
+    return { kind: 'done', message: { key: 'draft.done', params: { number: outcome.conversation.number } }, conversationId: outcome.conversation.id };
   },
 };
 
@@ -65,20 +95,4 @@ export const isOn = (value: string | undefined): boolean => ['true', 'on', 'yes'
 /** Template ids with commas between. */
 const idsIn = (joined: string | undefined): readonly TemplateId[] => (joined ?? '').split(',').filter(Boolean).map((id) => id as TemplateId);
 
-const written = ({ name, address }: MailAddress): string => (name ? `${name} <${address}>` : address);
-
-function readFiles(json: string | undefined): readonly StoredFile[] {
-  if (!json) return [];
-  try {
-    const files: unknown = JSON.parse(json);
-    if (Array.isArray(files) && files.every(isFile)) return files;
-  } catch {
-    // Told below, like a list of the wrong shape.
-  }
-  throw new Refusal('refused.missing-option', { option: 'files', example: '[{"blob":"…","fileName":"…","contentType":"…","bytes":0}]' });
-}
-
-function isFile(value: unknown): value is StoredFile {
-  const file = value as Partial<Record<keyof StoredFile, unknown>> | null;
-  return typeof file?.blob === 'string' && /^[0-9a-f]{64}$/.test(file.blob) && typeof file.fileName === 'string' && typeof file.contentType === 'string' && typeof file.bytes === 'number';
-}
+export const written = ({ name, address }: MailAddress): string => (name ? `${name} <${address}>` : address);

@@ -27,7 +27,13 @@ export type CommandOutcome =
   /** Nothing was changed. */
   | { readonly kind: 'refused'; readonly message: Said; readonly suggestion?: string }
   /** Stopped because the conversation moved on since the form was opened: read first, then "send anyway". */
-  | { readonly kind: 'held'; readonly message: Said; readonly newer: readonly NewerThing[]; readonly conversationId: ConversationId; readonly revision: number }
+  | {
+      readonly kind: 'held'; readonly message: Said; readonly newer: readonly NewerThing[]; readonly conversationId: ConversationId; readonly revision: number;
+      /** Beside what is new: it would go to somebody who was not part of it. */
+      readonly strangers: readonly string[];
+      /** The same once more, on purpose, for verbs that need no form. */
+      readonly again?: { readonly verb: string; readonly args: Readonly<Record<string, string>> };
+    }
   /** A list to read: search results, help. */
   | { readonly kind: 'list'; readonly message: Said; readonly items: readonly ListItem[] }
   /** A look before it is done: what would be sent, and to whom. */
@@ -49,4 +55,6 @@ export interface ListItem {
   readonly title: string;
   readonly text: string;
   readonly conversationId: ConversationId | undefined;
+  /** A page of the web desk that it leads to, instead of a conversation. */
+  readonly path?: string;
 }

@@ -35,6 +35,8 @@ export interface Agent {
   readonly theme: 'system' | 'light' | 'dark';
   /** Of somebody who is not listed in desk.yaml but on the desk for the groups that they are in on a chat platform, as last seen. */
   readonly member?: { readonly bridge: string; readonly groups: readonly GroupId[] };
+  /** Their answers wait until a colleague has approved them. */
+  readonly approval: boolean;
 }
 
 export interface Team {
@@ -164,8 +166,14 @@ export interface Mailbox extends ForSome {
   readonly since: Date | undefined;
   /** A larger mail gets a card that says so and stays on the server. */
   readonly maxMailBytes: number;
+  /** Largest mail that leaves from here, files and all, as it travels. */
+  readonly maxAnswerBytes: number;
   /** Seconds in which an answer can be undone. */
   readonly undoSeconds: number;
+  /** Every answer from here waits until a colleague has approved it. */
+  readonly approval: boolean;
+  /** A conversation comes back when the customer has not written so many days after an answer; undefined: it does not. */
+  readonly followUpDays: number | undefined;
   /** Answers ask for replies at address+token, where the server supports it. */
   readonly plusAddressing: boolean;
 }
@@ -246,6 +254,8 @@ export interface Conversation {
   readonly waitingSince: Date | undefined;
   /** When a snoozed one comes back by itself; undefined where it waits for the customer alone. */
   readonly snoozedUntil: Date | undefined;
+  /** When one that waits for the customer comes back by itself; undefined where it waits for ever. */
+  readonly followUpAt: Date | undefined;
   /** Its mails and notes went into this one; its number leads there. */
   readonly mergedInto: ConversationId | undefined;
   /** What a person should know or decide, shown on the card; undefined when all is well. */
@@ -269,6 +279,10 @@ export type ConversationWarning =
 export type MessageState =
   /** Inbound: nothing more to do. */
   | 'received'
+  /** Outbound, begun: anybody may finish it. Nothing is sent. */
+  | 'draft'
+  /** Outbound, written: a colleague has to approve it before it goes anywhere. */
+  | 'awaiting'
   /** Outbound, waiting: within the undo window, for its turn or for its next try. */
   | 'queued'
   | 'sending'
@@ -327,9 +341,11 @@ export interface Message {
   /** Outbound: who wrote it. undefined for acknowledgements and for answers written in another mail client. */
   readonly authorId: AgentId | undefined;
   readonly state: MessageState;
-  /** Plain words for failed, bounced and uncertain, as a message key with parameters. */
+  /** Plain words for failed, bounced and uncertain, and for a draft that was sent back, as a message key with parameters. */
   readonly problem: Problem | undefined;
-  /** Outbound: when the undo window ends. */
+  /** Outbound: goes to an outsider, so the customer still waits for us. */
+  readonly keepsTurn: boolean;
+  /** Outbound: when the undo window ends; of a draft: when it is to leave, if somebody said so. */
   readonly sendAt: Date | undefined;
   readonly sentAt: Date | undefined;
   /** Revision of the conversation that this message made; the stale fence compares it. */
@@ -388,6 +404,7 @@ export interface HistoryEvent {
 export const EVENT_KINDS = [
   'opened', 'routed', 'claimed', 'released', 'assigned', 'team-assigned', 'closed', 'reopened', 'pending', 'undone', 'bounced', 'joined-by-stranger', 'automatic', 'acknowledged',
   'filed', 'labelled', 'priority', 'send-failed', 'send-uncertain', 'send-resolved', 'loop-stopped', 'copy-failed', 'old-text', 'unlabelled', 'spam', 'not-spam', 'moved', 'snoozed', 'unsnoozed', 'merged', 'merged-into', 'unmerged', 'split', 'split-from', 'forwarded',
+  'answer-edited', 'drafted', 'draft-sent', 'approval-asked', 'approved', 'sent-back', 'follow-up-set', 'follow-up-off', 'follow-up-due', 'exported',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
@@ -475,11 +492,12 @@ export interface TemplateUsage {
   readonly lastAt: Date;
 }
 
-/** Somebody has the answer form of a conversation open. */
+/** Somebody has a conversation, or the form of an answer to it, before them. */
 export interface Presence {
   readonly conversationId: ConversationId;
   readonly agentId: AgentId;
-  /** Bridge they write in. */
+  /** Bridge they are in. */
   readonly via: string;
+  readonly doing: 'reading' | 'writing';
   readonly until: Date;
 }

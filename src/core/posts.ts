@@ -5,7 +5,7 @@
 import type { Conversation, Customer, Desk, Locale, Message, Note, Presence, RawMail } from './model.js';
 import type { Post, PostAction, PostFile, Tone } from './post.js';
 import type { MessageKey } from './language/catalogue.js';
-import { formatBytes, isMessageKey, say } from './language/say.js';
+import { formatBytes, formatDateTime, isMessageKey, say } from './language/say.js';
 
 /** What a post is drawn from. */
 export interface PostContext {
@@ -33,7 +33,7 @@ export function cardPost(context: PostContext): Post {
   const files = context.messages.reduce((sum, { attachments }) => sum + attachments.filter(({ inline }) => !inline).length, 0);
   return {
     kind: 'card',
-    tone: toneOf(conversation, trouble),
+    tone: toneOf(conversation, trouble, awaitingOf(context.messages)),
     summary: summaryOf(context),
     heading: `#${conversation.number} ${conversation.subject || say(locale, 'mail.no-subject')}`,
     url: urlOf(context),
@@ -43,6 +43,7 @@ export function cardPost(context: PostContext): Post {
       context.earlier > 0 ? say(locale, 'fact.earlier', { count: context.earlier }) : say(locale, 'fact.first-conversation'),
       say(locale, `status.${conversation.status}`),
       owner?.name ?? (team ? say(locale, 'fact.team', { team: team.name }) : say(locale, 'fact.unassigned')),
+      ...(conversation.followUpAt ? [say(locale, 'fact.follow-up', { time: formatDateTime(conversation.followUpAt, locale, desk.hours.timeZone) })] : []),
       ...(conversation.priority === 'normal' ? [] : [say(locale, `priority.${conversation.priority}`)]),
       ...conversation.labels.slice(0, MAX_LABELS).map((id) => desk.labels.find((label) => label.id === id)?.name ?? id),
       ...(files > 0 ? [say(locale, 'fact.files', { count: files })] : []),
@@ -63,11 +64,14 @@ function troubleOf(messages: readonly Message[]): Message | undefined {
   return messages.filter(({ direction, state }) => direction === 'out' && ['failed', 'uncertain', 'bounced'].includes(state)).at(-1);
 }
 
-function toneOf(conversation: Conversation, trouble: Message | undefined): Tone {
-  if (trouble?.state === 'uncertain' || conversation.warning?.kind === 'stranger') return 'decide';
+function toneOf(conversation: Conversation, trouble: Message | undefined, awaiting: Message | undefined): Tone {
+  if (trouble?.state === 'uncertain' || awaiting || conversation.warning?.kind === 'stranger') return 'decide';
   if (trouble) return 'late';
   return conversation.status === 'open' ? 'open' : 'quiet';
 }
+
+/** The newest answer that a colleague has to approve. */
+const awaitingOf = (messages: readonly Message[]): Message | undefined => messages.findLast(({ state }) => state === 'awaiting');
 
 /** One line, only when needed: what is wrong first, then who is answering, then what to think about. */
 function alertOf(context: PostContext, trouble: Message | undefined): string | undefined {
@@ -76,7 +80,9 @@ function alertOf(context: PostContext, trouble: Message | undefined): string | u
   if (trouble) return `${stateWord(trouble, locale)}: ${problemText(trouble, locale)}`;
   const stuck = messages.find(({ direction, state, problem }) => direction === 'out' && state === 'queued' && problem);
   if (stuck) return `${stateWord(stuck, locale)}: ${problemText(stuck, locale)}`;
-  const [writer] = context.answering.filter(({ until }) => until > context.now);
+  const awaiting = awaitingOf(messages);
+  if (awaiting) return say(locale, 'fact.awaits-approval', { who: desk.agents.find(({ id }) => id === awaiting.authorId)?.name ?? awaiting.authorId ?? '' });
+  const [writer] = context.answering.filter(({ until, doing }) => doing === 'writing' && until > context.now);
   if (writer) return say(locale, 'fact.answering', { who: desk.agents.find(({ id }) => id === writer.agentId)?.name ?? writer.agentId });
   return warningText(conversation, locale);
 }
@@ -127,29 +133,26 @@ export function messagePost(message: Message, files: readonly PostFile[], contex
   const action = actionsOf(conversation, locale);
   const out = message.direction === 'out';
   const author = out ? (desk.agents.find(({ id }) => id === message.authorId)?.name ?? message.from.name) : message.from.name || message.from.address;
+  const isUnsaid = message.state === 'draft' || message.state === 'awaiting';
   const needsPerson = ['failed', 'uncertain', 'bounced'].includes(message.state) || (message.state === 'queued' && message.problem !== undefined);
   return {
     kind: out ? 'mail-out' : 'mail-in',
-    tone: message.state === 'uncertain' ? 'decide' : needsPerson ? 'late' : out ? 'out' : 'open',
+    tone: message.state === 'uncertain' || message.state === 'awaiting' ? 'decide' : message.state === 'draft' ? 'quiet' : needsPerson ? 'late' : out ? 'out' : 'open',
     summary: summaryOf(context),
     heading: author,
     url: urlOf(context),
     facts: [
       ...(out ? [`${say(locale, 'mail.to')}: ${message.to.map(({ address }) => address).join(', ')}`] : [message.from.address]),
       ...(message.cc.length > 0 ? [`${say(locale, 'mail.cc')}: ${message.cc.map(({ address }) => address).join(', ')}`] : []),
-      ...(out ? [stateWord(message, locale)] : []),
+      ...(out ? [whenItLeaves(message, context) ?? stateWord(message, locale)] : []),
       ...(message.automatic ? [say(locale, 'fact.automatic')] : []),
     ],
     text: message.state === 'cancelled' ? '' : message.text,
     quote: undefined,
     hidden: message.hiddenText ? { label: say(locale, 'mail.hidden-lines', { count: message.hiddenLines }), text: message.hiddenText } : undefined,
-    alert: needsPerson ? problemText(message, locale) : undefined,
+    alert: needsPerson || (isUnsaid && message.problem) ? problemText(message, locale) : isUnsaid ? say(locale, message.state === 'draft' ? 'state.draft.means' : 'state.awaiting.means') : undefined,
     files,
-    actions:
-      message.state === 'uncertain' ? doubtActions(message, action)
-      : message.state === 'failed' ? [action('send-again', 'button.send-again', 'plain', { message: message.id })]
-      : message.state === 'queued' && message.sendAt && message.sendAt > context.now ? [action('undo', 'verb.undo', 'plain', { message: message.id })]
-      : [],
+    actions: mailActions(message, context, action),
   };
 }
 
@@ -159,6 +162,26 @@ const SMALL_PICTURE_BYTES = 5_000;
 /** Files of a mail that are shown beside it: attachments, and pictures within the text that say something. */
 export function shownFiles(attachments: Message['attachments']): Message['attachments'] {
   return attachments.filter(({ inline, contentType, bytes }) => !inline || (contentType.startsWith('image/') && bytes >= SMALL_PICTURE_BYTES));
+}
+
+/** What can be done about a mail of ours where it stands. */
+function mailActions(message: Message, { now }: PostContext, action: ActionMaker): readonly PostAction[] {
+  const args = { message: message.id };
+  const waits = message.state === 'queued' && (message.problem !== undefined || (message.sendAt !== undefined && message.sendAt > now));
+  if (message.state === 'uncertain') return doubtActions(message, action);
+  if (message.state === 'failed') return [action('send-again', 'button.send-again', 'plain', args)];
+  if (waits) return [action('undo', 'verb.undo', 'plain', args), action('edit', 'button.edit', 'plain', args)];
+  if (message.state === 'draft') return [action('approve', 'button.send-draft', 'primary', args), action('edit', 'button.edit', 'plain', args), action('undo', 'button.discard-draft', 'plain', args)];
+  if (message.state === 'awaiting') return [action('approve', 'verb.approve', 'primary', args), action('edit', 'button.edit', 'plain', args), action('send-back', 'verb.send-back', 'plain', args), action('undo', 'button.discard-draft', 'plain', args)];
+  return [];
+}
+
+/** From here on a clock time says more than "queued". */
+const LATER_MS = 10 * 60_000;
+
+function whenItLeaves({ state, sendAt }: Message, { now, desk }: PostContext): string | undefined {
+  if (state !== 'queued' || !sendAt || sendAt.getTime() - now.getTime() < LATER_MS) return undefined;
+  return say(desk.locale, 'state.queued.until', { time: formatDateTime(sendAt, desk.locale, desk.hours.timeZone) });
 }
 
 export function notePost(note: Note, context: PostContext): Post {

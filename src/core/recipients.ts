@@ -22,6 +22,12 @@ export function recipientsOf(answered: Pick<Message, 'from' | 'replyTo' | 'to' |
   return { to, cc, bcc: [] };
 }
 
+/** Receivers whom nobody of the conversation has written to or heard from: worth a second look, since what they get cannot be called back. */
+export function newToIt(to: readonly MailAddress[], known: { readonly participants: readonly string[]; readonly usual: Recipients }): readonly string[] {
+  const addresses = new Set([...known.participants, ...[...known.usual.to, ...known.usual.cc].map(({ address }) => address)]);
+  return to.map(({ address }) => address).filter((address) => !addresses.has(address));
+}
+
 /** The newest mail of the customer's side that an answer speaks to; a warned-of stranger is never answered by accident. */
 export function mailToAnswer(messages: readonly Message[], strangers: ReadonlySet<string>): Message | undefined {
   const inbound = messages.filter((message) => message.direction === 'in' && !strangers.has(message.from.address));

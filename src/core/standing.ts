@@ -16,7 +16,7 @@ export function standing(desk: Desk, agent: Agent, groups: readonly GroupId[]): 
 export function memberOf(desk: Desk, { bridge, id, name, groups }: ChatPerson): Agent | undefined {
   const of = groupsOf(desk, groups ?? []).filter((group) => group.bridge === bridge);
   if (of.length === 0) return undefined;
-  return asMember(desk, { id: memberId(bridge, id), name: name ?? id, email: `${memberId(bridge, id)}@${bridge}.invalid`, locale: desk.locale, timeZone: desk.hours.timeZone, theme: 'system', member: { bridge, groups: of.map((group) => group.id) } });
+  return asMember(desk, { id: memberId(bridge, id), name: name ?? id, email: `${memberId(bridge, id)}@${bridge}.invalid`, locale: desk.locale, timeZone: desk.hours.timeZone, theme: 'system', approval: false, member: { bridge, groups: of.map((group) => group.id) } });
 }
 
 /** With what their groups give by the desk of today; undefined when it has none of them any more. */

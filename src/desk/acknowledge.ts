@@ -4,7 +4,7 @@ import { AUTOMATIC_WINDOW_MS, mayAnswerAutomatically } from '../core/loop-guard.
 import { recipientsOf } from '../core/recipients.js';
 import { ownAddresses } from '../core/sight.js';
 import { fillIn } from './fill-template.js';
-import { queueAnswer } from './reply.js';
+import { queueAnswer } from './queue-answer.js';
 import type { Arrival } from './arrival.js';
 import { addHistory, BY_GONIEC, type Unit } from './unit.js';
 

@@ -4,8 +4,8 @@ import { Refusal } from '../core/errors.js';
 import { newerMails } from '../core/staleness.js';
 import { byActor, change, loadConversation, type StaffUnit } from './unit.js';
 
-/** Stopped: the customer or a colleague wrote since the button was drawn. */
-export type Held = { readonly held: readonly Message[]; readonly conversation: Conversation };
+/** Stopped: the customer or a colleague wrote since the button was drawn, or it would go to somebody who was not part of it. */
+export type Held = { readonly held: readonly Message[]; readonly conversation: Conversation; readonly strangers?: readonly string[] };
 
 /** Done with this matter; a new mail of the customer opens it again. */
 export async function close(unit: StaffUnit, conversationId: ConversationId | undefined, drawnFrom: number | undefined, anyway: boolean): Promise<{ conversation: Conversation } | Held> {

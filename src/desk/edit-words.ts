@@ -1,7 +1,8 @@
 import type { PostRef } from '../core/ids.js';
 import type { Conversation, Message, Note } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
-import { addHistory, byActor, change, loadConversation, showMessage, showNote, type StaffUnit } from './unit.js';
+import { editAnswer, UNCHANGED } from './edit-answer.js';
+import { addHistory, byActor, change, loadConversation, showNote, type StaffUnit } from './unit.js';
 import { undo } from './undo.js';
 
 export type Edited =
@@ -27,7 +28,7 @@ export async function editWords(unit: StaffUnit, post: PostRef, text: string | u
   }
   if (known?.about.kind === 'message-words') {
     const message = await unit.tx.messages.get(known.about.id);
-    return message && editAnswer(unit, message, text);
+    return message && editAnswerOf(unit, message, text);
   }
   return undefined;
 }
@@ -42,16 +43,17 @@ async function editNote(unit: StaffUnit, note: Note, text: string | undefined): 
   return { what: 'note', conversation: saved, deleted: text === undefined };
 }
 
-async function editAnswer(unit: StaffUnit, message: Message, text: string | undefined): Promise<Edited> {
-  const delivery = await unit.tx.deliveries.ofMessage(message.id);
-  if (text === undefined && delivery?.state === 'waiting') return { what: 'undone', conversation: (await undo(unit, message.conversationId, message.id)).conversation };
-  const conversation = await loadConversation(unit, message.conversationId);
-  if (text === undefined || delivery?.state !== 'waiting') {
+async function editAnswerOf(unit: StaffUnit, message: Message, text: string | undefined): Promise<Edited | undefined> {
+  // Platforms also say "edited" when only a preview of a link was added.
+  if (text?.trim() === message.text) return undefined;
+  try {
+    if (text === undefined) return { what: 'undone', conversation: (await undo(unit, message.conversationId, message.id)).conversation };
+    const edited = await editAnswer(unit, message.conversationId, message.id, { ...UNCHANGED, text });
+    return { what: 'answer', conversation: edited.conversation };
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.key !== 'refused.sent-already') throw error;
+    const conversation = await loadConversation(unit, message.conversationId);
     await addHistory(unit, conversation, [{ what: 'old-text', actor: byActor(unit) }]);
     return { what: 'too-late', conversation };
   }
-  await unit.tx.messages.update(message.id, { text: text.trim() });
-  const saved = await change(unit, conversation, {});
-  await showMessage(unit, saved, message.id);
-  return { what: 'answer', conversation: saved };
 }

@@ -2,7 +2,8 @@ import type { ConversationId, MessageId } from '../core/ids.js';
 import type { Conversation, Message } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
 import { hasForwardPrefix } from '../core/forwards.js';
-import { queueAnswer, withReceivers } from './reply.js';
+import { queueAnswer } from './queue-answer.js';
+import { mailboxOf, undoUntil, withReceivers } from './reply.js';
 import { byActor, addHistory, loadConversation, type StaffUnit } from './unit.js';
 
 /**
@@ -11,8 +12,7 @@ import { byActor, addHistory, loadConversation, type StaffUnit } from './unit.js
  */
 export async function forward(unit: StaffUnit, conversationId: ConversationId | undefined, what: { readonly messageId: MessageId | undefined; readonly to: string; readonly text: string }): Promise<{ conversation: Conversation; message: Message }> {
   const conversation = await loadConversation(unit, conversationId);
-  const mailbox = unit.desk.mailboxes.find(({ id }) => id === conversation.mailboxId);
-  if (!mailbox) throw new Refusal('refused.mailbox-gone', { mailbox: conversation.mailboxId });
+  const mailbox = mailboxOf(unit, conversation);
   const inbound = (await unit.tx.messages.of(conversation.id)).filter(({ direction }) => direction === 'in');
   const original = what.messageId ? inbound.find(({ id }) => id === what.messageId) : inbound.filter(({ automatic }) => !automatic).at(-1);
   const raw = original?.rawMailId && (await unit.tx.rawMails.get(original.rawMailId));
@@ -25,7 +25,7 @@ export async function forward(unit: StaffUnit, conversationId: ConversationId | 
     unit,
     { conversation, mailbox, answered: { ...original, subject }, recipients, text },
     {
-      authorId: unit.actor.id, automatic: undefined, sendAt: new Date(unit.now.getTime() + mailbox.undoSeconds * 1000), keepsTurn: true,
+      authorId: unit.actor.id, automatic: undefined, sendAt: undoUntil(unit, mailbox), keepsTurn: true,
       files: raw?.blob ? [{ blob: raw.blob, fileName: 'original.eml', contentType: 'message/rfc822', bytes: raw.bytes }] : [],
     },
   );

@@ -31,6 +31,7 @@ export function inboundMessage(unit: Unit, { mail, raw }: Arrival, conversation:
     authorId: undefined,
     state: 'received',
     problem: undefined,
+    keepsTurn: false,
     sendAt: undefined,
     sentAt: mail.date,
     revision: conversation.revision,

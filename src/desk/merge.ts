@@ -57,7 +57,7 @@ export async function split(unit: StaffUnit, conversationId: ConversationId | un
   if (!known) await unit.tx.customers.add({ id: customerId, name: message.from.name || address, addresses: [address], language: message.language });
   const opened = await unit.tx.conversations.create({
     ...from, id: unit.newId() as ConversationId, customerId, subject: message.subject || from.subject, status: 'open', assigneeId: undefined, excerpt: message.text.slice(0, 280), waitingSince: message.createdAt,
-    participants: [address], warning: undefined, snoozedUntil: undefined, mergedInto: undefined, threadRef: undefined, cardRef: undefined, createdAt: message.createdAt, updatedAt: unit.now,
+    participants: [address], warning: undefined, snoozedUntil: undefined, followUpAt: undefined, mergedInto: undefined, threadRef: undefined, cardRef: undefined, createdAt: message.createdAt, updatedAt: unit.now,
   });
   const shown = await change(unit, opened, {}, { what: 'split-from', actor: byActor(unit), data: { number: String(from.number) } });
   const contents = { messages: [message.id], notes: [] };

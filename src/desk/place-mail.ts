@@ -161,6 +161,7 @@ async function open(
     excerpt: excerptOf(mail.visibleText),
     waitingSince: folderId || raw.historic || automatic || outgoing ? undefined : raw.receivedAt,
     snoozedUntil: undefined,
+    followUpAt: undefined,
     mergedInto: undefined,
     // Nobody is led to what they may not see.
     warning: maybeSame && !folderId && !raw.historic && isForTheSame(unit.desk, maybeSame, { mailboxId: mailbox.id, channelId, folderId }) ? { kind: 'maybe-same', conversationId: maybeSame.id, number: maybeSame.number } : undefined,

@@ -1,22 +1,17 @@
-import type { AttachmentId, ConversationId, MessageId, TemplateId } from '../core/ids.js';
-import type { Attachment, Conversation, Mailbox, Message, StoredFile } from '../core/model.js';
+import type { ConversationId, TemplateId } from '../core/ids.js';
+import type { Conversation, Mailbox, Message, StoredFile } from '../core/model.js';
 import type { Recipients } from '../core/recipients.js';
-import { laterLane, mailLane } from '../core/deliveries.js';
 import { parseAddressList } from '../core/address-list.js';
 import { Refusal } from '../core/errors.js';
 import type { MailAddress } from '../core/mail.js';
-import { headerIdFor, numberInSubject, subjectTag } from '../core/message-ids.js';
-import { mailToAnswer, recipientsOf } from '../core/recipients.js';
-import { referencesOfAnswer } from '../core/references.js';
+import { mailToAnswer, newToIt, recipientsOf } from '../core/recipients.js';
 import { ownAddresses } from '../core/sight.js';
-import { newerMails } from '../core/staleness.js';
+import { colleaguesAnswers, newerMails } from '../core/staleness.js';
 import { fillIn, filledOrRefused, findTemplate, withTemplateFiles } from './fill-template.js';
+import { checkSize, queueAnswer } from './queue-answer.js';
 import { readWhen } from './snooze.js';
-import { change, loadConversation, queueDelivery, showMessage, type StaffUnit, type Unit } from './unit.js';
+import { loadConversation, type StaffUnit } from './unit.js';
 import type { Held } from './close.js';
-
-/** Most mail servers refuse a message over 25 MB once it is encoded for transport, which adds a third. */
-const MAX_FILES_BYTES = 18 * 1024 * 1024;
 
 export interface Answer {
   readonly conversationId: ConversationId | undefined;
@@ -32,8 +27,12 @@ export interface Answer {
   readonly at: string | undefined;
   /** Revision that the form was drawn from; undefined for typed words. */
   readonly drawnFrom: number | undefined;
-  /** The person has read what is newer and sends all the same. */
+  /** The person has read what is newer, and whom it goes to, and sends all the same. */
   readonly anyway: boolean;
+  /** Receivers that the person was warned of, as typed. */
+  readonly warned: string | undefined;
+  /** Kept for anybody to finish; nothing is sent. */
+  readonly draft: boolean;
 }
 
 /** As typed; undefined: as the mail that is answered says. */
@@ -41,6 +40,8 @@ export interface Receivers {
   readonly to: string | undefined;
   readonly cc: string | undefined;
   readonly bcc: string | undefined;
+  /** Nobody in copy unless `cc` names them. */
+  readonly only?: boolean;
 }
 
 /** What would be sent, and to whom. */
@@ -62,20 +63,19 @@ export async function draftAnswer(unit: StaffUnit, answer: Pick<Answer, 'convers
   const text = filledOrRefused(await fillIn(unit, conversation, { template, text: answer.text }));
   const files = withTemplateFiles(answer.files, template);
   if (!text.trim() && files.length === 0) throw new Refusal('refused.empty-text');
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  if (bytes > MAX_FILES_BYTES) throw new Refusal('refused.files-too-large', { size: Math.ceil(bytes / 1e6), limit: Math.floor(MAX_FILES_BYTES / 1e6) });
+  checkSize(mailbox, text, files);
   return { conversation, mailbox, answered, recipients: withReceivers(recipientsOf(answered, ownAddresses(unit.desk)), answer.receivers), text, files, templates: [...new Set([...answer.begunFrom, ...(template ? [template.id] : [])])] };
 }
 
 /** @throws Refusal that names what is no address */
-export function withReceivers(recipients: Recipients, { to, cc, bcc }: Receivers): Recipients {
+export function withReceivers(recipients: Recipients, { to, cc, bcc, only }: Receivers): Recipients {
   const read = (typed: string | undefined, otherwise: readonly MailAddress[]): readonly MailAddress[] => {
     if (typed === undefined) return otherwise;
     const list = parseAddressList(typed);
     if ('bad' in list) throw new Refusal('problem.bad-address', { address: list.bad });
     return list.addresses;
   };
-  const wanted = { to: read(to, recipients.to), cc: read(cc, recipients.cc), bcc: read(bcc, recipients.bcc) };
+  const wanted = { to: read(to, recipients.to), cc: read(cc, only ? [] : recipients.cc), bcc: read(bcc, recipients.bcc) };
   if (wanted.to.length === 0) throw new Refusal('refused.nobody-to-send-to');
   return wanted;
 }
@@ -85,93 +85,54 @@ export async function recipientsNow(unit: StaffUnit, conversationId: Conversatio
   return recipientsOf((await findAnswered(unit, conversationId)).answered, ownAddresses(unit.desk));
 }
 
-async function findAnswered(unit: StaffUnit, conversationId: ConversationId | undefined): Promise<Pick<Draft, 'conversation' | 'mailbox' | 'answered'>> {
+export async function findAnswered(unit: StaffUnit, conversationId: ConversationId | undefined): Promise<Pick<Draft, 'conversation' | 'mailbox' | 'answered'>> {
   const conversation = await loadConversation(unit, conversationId);
-  const mailbox = unit.desk.mailboxes.find(({ id }) => id === conversation.mailboxId);
-  if (!mailbox) throw new Refusal('refused.mailbox-gone', { mailbox: conversation.mailboxId });
-  const strangers = new Set(conversation.warning?.kind === 'stranger' ? [conversation.warning.address] : []);
-  const answered = mailToAnswer(await unit.tx.messages.of(conversation.id), strangers);
+  const mailbox = mailboxOf(unit, conversation);
+  const answered = answeredIn(conversation, await unit.tx.messages.of(conversation.id));
   if (!answered) throw new Refusal('refused.nothing-to-answer', { number: conversation.number });
   return { conversation, mailbox, answered };
 }
 
-/** Writes the answer down to be sent once the undo window is over; held when somebody wrote since the form was opened. */
+/** @throws Refusal when nobody can answer from it any more */
+export function mailboxOf(unit: StaffUnit, conversation: Conversation): Mailbox {
+  const mailbox = unit.desk.mailboxes.find(({ id }) => id === conversation.mailboxId);
+  if (!mailbox) throw new Refusal('refused.mailbox-gone', { mailbox: conversation.mailboxId });
+  return mailbox;
+}
+
+function answeredIn(conversation: Conversation, messages: readonly Message[]): Message | undefined {
+  return mailToAnswer(messages, new Set(conversation.warning?.kind === 'stranger' ? [conversation.warning.address] : []));
+}
+
+/**
+ * Writes the answer down to be sent once the undo window is over; or for a colleague to approve, where that is asked. It is held when somebody wrote since the form was opened, when a
+ * colleague's answer is just leaving, and when it would go to somebody who was not part of it.
+ */
 export async function reply(unit: StaffUnit, answer: Answer): Promise<{ conversation: Conversation; message: Message; recipients: Recipients } | Held> {
   const draft = await draftAnswer(unit, answer);
-  if (answer.drawnFrom !== undefined && !answer.anyway) {
-    const newer = newerMails(await unit.tx.messages.of(draft.conversation.id), answer.drawnFrom, unit.actor.id);
-    if (newer.length > 0) return { held: newer, conversation: draft.conversation };
+  if (!answer.anyway && !answer.draft) {
+    const messages = await unit.tx.messages.of(draft.conversation.id);
+    const newer = answer.drawnFrom === undefined ? colleaguesAnswers(messages, unit.actor.id, unit.now) : newerMails(messages, answer.drawnFrom, unit.actor.id);
+    const strangers = strangersIn(unit, draft, answer.warned);
+    if (newer.length > 0 || strangers.length > 0) return { held: newer, conversation: draft.conversation, strangers };
   }
   const { conversation, message } = await queueAnswer(unit, draft, {
     authorId: unit.actor.id,
-    sendAt: answer.at ? readWhen(unit, answer.at) : new Date(unit.now.getTime() + draft.mailbox.undoSeconds * 1000),
+    sendAt: answer.at ? readWhen(unit, answer.at) : undoUntil(unit, draft.mailbox),
     files: draft.files,
     later: answer.at !== undefined,
     automatic: undefined,
+    draft: answer.draft,
   });
   for (const template of draft.templates) await unit.tx.templates.countUse(template, message.id, unit.now);
   await unit.tx.presence.end(conversation.id, unit.actor.id);
   return { conversation, message, recipients: draft.recipients };
 }
 
-/**
- * Puts an outbound message and its delivery into the store. Its Message-ID is fixed here, before any try.
- * An answer by a person takes the conversation (if it is nobody's) and hands the turn to the customer.
- */
-export async function queueAnswer(
-  unit: Unit,
-  draft: Pick<Draft, 'conversation' | 'mailbox' | 'recipients' | 'text'> & { readonly answered: Pick<Message, 'headerId' | 'inReplyTo' | 'references' | 'subject'> },
-  how: Pick<Message, 'authorId' | 'automatic'> & { readonly sendAt: Date; readonly files: readonly StoredFile[]; readonly later?: boolean; readonly keepsTurn?: boolean },
-): Promise<{ conversation: Conversation; message: Message }> {
-  const { mailbox, answered } = draft;
-  const id = unit.newId() as MessageId;
-  const byPerson = how.authorId !== undefined;
-  const conversation = await change(unit, draft.conversation, {
-    // Whoever we write to may answer into the conversation.
-    participants: [...new Set([...draft.conversation.participants, ...[...draft.recipients.to, ...draft.recipients.cc, ...draft.recipients.bcc].map(({ address }) => address)])],
-    ...(byPerson && !how.keepsTurn && { status: 'pending', assigneeId: draft.conversation.assigneeId ?? how.authorId } as const),
-  });
-  const attachments: readonly Attachment[] = how.files.map((file) => ({
-    id: unit.newId() as AttachmentId, fileName: file.fileName, contentType: file.contentType, bytes: file.bytes, inline: false, contentId: undefined,
-    content: { kind: 'blob', hash: file.blob },
-  }));
-  const message: Message = {
-    id,
-    conversationId: conversation.id,
-    direction: 'out',
-    automatic: how.automatic,
-    rawMailId: undefined,
-    headerId: headerIdFor(unit.sign, conversation, id, mailbox),
-    ...referencesOfAnswer(answered),
-    from: { address: mailbox.address, name: mailbox.name },
-    to: draft.recipients.to,
-    cc: draft.recipients.cc,
-    bcc: draft.recipients.bcc,
-    replyTo: [],
-    subject: withTag(answered.subject || conversation.subject, conversation.number),
-    text: draft.text,
-    hiddenText: '',
-    hiddenLines: 0,
-    hasHtml: false,
-    attachments,
-    authorId: how.authorId,
-    state: 'queued',
-    problem: undefined,
-    sendAt: how.sendAt,
-    sentAt: undefined,
-    revision: conversation.revision,
-    contentHash: '',
-    language: conversation.language,
-    createdAt: unit.now,
-  };
-  await unit.tx.messages.add(message);
-  await unit.tx.search.index({ conversationId: conversation.id, kind: 'message', id, text: `${message.subject}\n${message.text}` });
-  await showMessage(unit, conversation, id);
-  await queueDelivery(unit, { lane: how.later ? laterLane(id) : mailLane(conversation.id), effect: { kind: 'mail.send', messageId: id }, dueAt: how.sendAt });
-  return { conversation, message };
-}
+export const undoUntil = ({ now }: Pick<StaffUnit, 'now'>, { undoSeconds }: Mailbox): Date => new Date(now.getTime() + undoSeconds * 1000);
 
-/** Some mail programs lose every reference; the number in the subject still leads those who belong here back. */
-function withTag(subject: string, number: number): string {
-  return numberInSubject(subject) === number ? subject : `${subject} ${subjectTag(number)}`.trim();
+/** Receivers that nobody of the conversation knows, and that the person was not warned of yet. */
+export function strangersIn(unit: StaffUnit, { conversation, answered, recipients }: Pick<Draft, 'conversation' | 'answered' | 'recipients'>, warned?: string): readonly string[] {
+  const seen = new Set((warned ?? '').split(',').map((address) => address.trim().toLowerCase()));
+  return newToIt(recipients.to, { participants: conversation.participants, usual: recipientsOf(answered, ownAddresses(unit.desk)) }).filter((address) => !seen.has(address));
 }

@@ -5,8 +5,10 @@ import type { Store } from '../core/ports/store.js';
 import type { Desk } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
 import { parseWhen } from '../core/when.js';
+import { comeBack } from './follow-up.js';
 import { addNote } from './note.js';
 import { BY_GONIEC, byActor, change, loadConversation, staffUnit, type StaffUnit, type Unit } from './unit.js';
+import { wakeAt } from './wake-at.js';
 
 /** Puts a conversation out of sight until a time, or until the customer writes. */
 export async function snooze(unit: StaffUnit, conversationId: ConversationId | undefined, said: string): Promise<{ conversation: Conversation; until: Date }> {
@@ -33,10 +35,6 @@ export function readWhen(unit: StaffUnit, said: string): Date {
   return at;
 }
 
-async function wakeAt(unit: Pick<Unit, 'tx'>, payload: string, at: Date): Promise<void> {
-  await unit.tx.jobs.enqueue({ task: 'timers', payload, queue: payload, key: payload, runAt: at });
-}
-
 export interface TimerNeeds {
   readonly store: Store;
   readonly desk: () => Promise<Desk>;
@@ -52,6 +50,7 @@ export async function runTimer(needs: TimerNeeds, payload: string): Promise<void
   await needs.store.transaction(async (tx) => {
     const unit: Unit = { tx, desk, now: needs.clock.now(), newId: needs.newId, sign: needs.sign };
     if (kind === 'unsnooze') await unsnooze(unit, id as ConversationId, payload);
+    if (kind === 'follow-up') await comeBack(unit, id as ConversationId);
     if (kind === 'remind') await deliverReminder(unit, id as ReminderId);
   });
 }

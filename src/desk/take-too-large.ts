@@ -13,7 +13,7 @@ export async function takeTooLarge(unit: Unit, raw: RawMail): Promise<void> {
   const conversation = await unit.tx.conversations.create({
     id: unit.newId() as ConversationId, mailboxId: mailbox.id, customerId: customer.id, subject: raw.subject, status: raw.historic ? 'closed' : 'open', assigneeId: undefined, teamId: undefined,
     labels: [], priority: 'normal', channelId: raw.historic ? undefined : mailbox.channel, folderId: undefined, participants: [address], language: undefined, excerpt: '',
-    waitingSince: raw.historic ? undefined : raw.receivedAt, snoozedUntil: undefined, mergedInto: undefined, warning: { kind: 'too-large', bytes: raw.bytes }, threadRef: undefined, cardRef: undefined, createdAt: raw.receivedAt, updatedAt: unit.now,
+    waitingSince: raw.historic ? undefined : raw.receivedAt, snoozedUntil: undefined, followUpAt: undefined, mergedInto: undefined, warning: { kind: 'too-large', bytes: raw.bytes }, threadRef: undefined, cardRef: undefined, createdAt: raw.receivedAt, updatedAt: unit.now,
   });
   await addHistory(unit, conversation, [{ what: 'opened', actor: BY_GONIEC }]);
   await showCard(unit, conversation);
@@ -21,7 +21,7 @@ export async function takeTooLarge(unit: Unit, raw: RawMail): Promise<void> {
   await unit.tx.messages.add({
     id, conversationId: conversation.id, direction: 'in', automatic: undefined, rawMailId: raw.id, headerId: undefined, inReplyTo: undefined, references: [],
     from: { address, name: '' }, to: [], cc: [], bcc: [], replyTo: [], subject: raw.subject, text: '', hiddenText: '', hiddenLines: 0, hasHtml: false, attachments: [], authorId: undefined,
-    state: 'received', problem: undefined, sendAt: undefined, sentAt: undefined, revision: conversation.revision, contentHash: `raw:${raw.id}`, language: undefined, createdAt: raw.receivedAt,
+    state: 'received', problem: undefined, keepsTurn: false, sendAt: undefined, sentAt: undefined, revision: conversation.revision, contentHash: `raw:${raw.id}`, language: undefined, createdAt: raw.receivedAt,
   });
   await showMessage(unit, conversation, id);
   await unit.tx.rawMails.settle(raw.id, { state: raw.historic ? 'history' : 'done', outcome: 'too-large', messageId: id });

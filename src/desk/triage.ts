@@ -3,6 +3,8 @@ import type { ConversationId, LabelId } from '../core/ids.js';
 import { PRIORITIES, type Conversation, type Priority } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
 import { fold } from '../core/fold.js';
+import { followUpAfterAnswer } from '../core/follow-up.js';
+import { wakeFollowUp } from './follow-up.js';
 import { byActor, change, loadConversation, type StaffUnit } from './unit.js';
 
 /** Puts a label on, or takes it off. */
@@ -28,7 +30,10 @@ export async function setPriority(unit: StaffUnit, conversationId: ConversationI
 export async function waitForCustomer(unit: StaffUnit, conversationId: ConversationId | undefined): Promise<Conversation> {
   const conversation = await loadConversation(unit, conversationId);
   if (conversation.status === 'pending') return conversation;
-  return change(unit, conversation, { status: 'pending' }, { what: 'pending', actor: byActor(unit) });
+  const days = unit.desk.mailboxes.find(({ id }) => id === conversation.mailboxId)?.followUpDays;
+  const saved = await change(unit, conversation, { status: 'pending', followUpAt: followUpAfterAnswer(conversation, unit.now, days) }, { what: 'pending', actor: byActor(unit) });
+  await wakeFollowUp(unit, saved);
+  return saved;
 }
 
 /** Spam is out of sight and stays so, whatever else its sender writes into it; or it was none after all. */

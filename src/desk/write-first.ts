@@ -1,7 +1,8 @@
 import type { ConversationId, CustomerId } from '../core/ids.js';
 import type { Conversation, Mailbox, Message } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
-import { queueAnswer, withReceivers } from './reply.js';
+import { queueAnswer } from './queue-answer.js';
+import { undoUntil, withReceivers } from './reply.js';
 import { byActor, change, type StaffUnit } from './unit.js';
 
 /** Begins a conversation with a customer: the first mail is ours. */
@@ -16,14 +17,14 @@ export async function writeFirst(unit: StaffUnit, what: { readonly to: string; r
   if (!known) await unit.tx.customers.add({ id: customerId, name: first.name || first.address, addresses: [first.address], language: undefined });
   const opened = await unit.tx.conversations.create({
     id: unit.newId() as ConversationId, mailboxId: mailbox.id, customerId, subject: what.subject, status: 'pending', assigneeId: unit.actor.id, teamId: undefined, labels: [], priority: 'normal', channelId: mailbox.channel,
-    folderId: undefined, participants: recipients.to.map(({ address }) => address), language: known?.language, excerpt: '', waitingSince: undefined, snoozedUntil: undefined, mergedInto: undefined, warning: undefined,
+    folderId: undefined, participants: recipients.to.map(({ address }) => address), language: known?.language, excerpt: '', waitingSince: undefined, snoozedUntil: undefined, followUpAt: undefined, mergedInto: undefined, warning: undefined,
     threadRef: undefined, cardRef: undefined, createdAt: unit.now, updatedAt: unit.now,
   });
   const conversation = await change(unit, opened, {}, { what: 'opened', actor: byActor(unit) });
   return queueAnswer(
     unit,
     { conversation, mailbox, answered: { headerId: undefined, inReplyTo: undefined, references: [], subject: what.subject }, recipients, text: what.text },
-    { authorId: unit.actor.id, automatic: undefined, sendAt: new Date(unit.now.getTime() + mailbox.undoSeconds * 1000), files: [] },
+    { authorId: unit.actor.id, automatic: undefined, sendAt: undoUntil(unit, mailbox), files: [] },
   );
 }
 

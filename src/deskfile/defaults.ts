@@ -3,6 +3,8 @@ export const DEFAULTS = {
   bridge: 'web',
   folders: ['INBOX'],
   language: 'en',
+  /** Most servers take 25 MB and count the mail as it travels. */
+  maxAnswerBytes: 20e6,
   maxMailBytes: 25e6,
   pollSeconds: 60,
   sentFolder: 'Sent',

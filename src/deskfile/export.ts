@@ -4,7 +4,7 @@ import { placeholder } from './environment.js';
 import { writeRule } from './rules.js';
 import { NO_SENT_FOLDER } from './schema.js';
 import { writeTemplate } from './templates.js';
-import { writeColour, writeSince, writeSize, writeWeek } from './values.js';
+import { writeColour, writeDays, writeSince, writeSize, writeWeek } from './values.js';
 
 /** Long texts stay as they were written instead of being folded. */
 const NO_FOLDING = 0;
@@ -68,6 +68,9 @@ function writeMailbox(mailbox: Mailbox): object {
     }),
     ...(smtp && { smtp: writeLogin(smtp, secretName(mailbox, 'smtp')) }),
     'max-mail': writeSize(mailbox.maxMailBytes),
+    'max-answer': writeSize(mailbox.maxAnswerBytes),
+    ...(mailbox.approval && { approval: true }),
+    ...(mailbox.followUpDays !== undefined && { 'follow-up': writeDays(mailbox.followUpDays) }),
     undo: `${mailbox.undoSeconds}s`,
     'plus-addressing': mailbox.plusAddressing,
     ...writeVisibleTo(mailbox.visibleTo),
@@ -100,6 +103,7 @@ function writeAgent(agent: Agent): object {
     'time-zone': agent.timeZone,
     ...(agent.teams.length > 0 && { teams: agent.teams }),
     ...(agent.theme !== 'system' && { theme: agent.theme }),
+    ...(agent.approval && { approval: true }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { waitingForEver } from '../core/approval.js';
 import type { AgentId, ChannelId, FolderId, GroupId, LabelId, TeamId } from '../core/ids.js';
 import type { Agent, Channel, Desk, Folder, Group, Hours, Label, Team } from '../core/model.js';
 import type { PatternEngine } from '../core/patterns.js';
@@ -63,7 +64,15 @@ function readSections(sections: Sections, checks: Checks, variables: Variables, 
     templates: readTemplates(sections.templates, common),
     rules: readRules(sections.rules, checks, common.known, patterns),
   };
+  checkApproval(desk, checks);
   return desk;
+}
+
+/** An answer that nobody could ever approve would wait for ever. */
+function checkApproval(desk: Desk, checks: Checks): void {
+  for (const { author, mailbox } of waitingForEver(desk)) {
+    checks.complain(mailbox ? ['mailboxes', mailbox.id, 'approval'] : ['agents', author.id, 'approval'], { key: 'deskfile.nobody-approves', params: { found: author.id } });
+  }
 }
 
 function readHours(input: unknown, { checks, timeZone }: Common): Hours {
@@ -108,7 +117,7 @@ function readAgents(input: unknown, { checks, known, locale, timeZone }: Common)
     value.teams?.forEach((team, index) => checks.refer('team', team, known.team, [...path, 'teams', index]));
     return {
       id: id as AgentId, name: value.name, email: value.email, role: value.role ?? 'agent', locale: value.language ?? locale, timeZone: value['time-zone'] ?? timeZone,
-      teams: (value.teams ?? []).map((team) => team as TeamId), theme: value.theme ?? 'system',
+      teams: (value.teams ?? []).map((team) => team as TeamId), theme: value.theme ?? 'system', approval: value.approval ?? false,
     };
   });
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LOCALES, PRIORITIES, ROLES, type AfterIntake, type Priority } from '../core/model.js';
 import { withPlaceholders, type Variables } from './environment.js';
 import { mapping, reading, suggested, textReader, wrongType } from './reading.js';
-import { choice, colour, duration, languageCode, markdown, readAddress, since, size, spans, text, textList, timeZone, yesNo } from './values.js';
+import { choice, colour, daysOrNever, duration, languageCode, markdown, readAddress, since, size, spans, text, textList, timeZone, yesNo } from './values.js';
 
 const MAX_PORT = 65_535;
 /** Servers lock out clients that ask more often. */
@@ -47,6 +47,9 @@ export function mailboxSchema(variables: Variables) {
     imap: mapping({ ...login, folders: textList.optional(), after: after.optional(), sent: sentFolder.optional(), poll: duration(MIN_POLL_SECONDS, MAX_POLL_SECONDS).optional() }).optional(),
     smtp: mapping(login).optional(),
     'max-mail': size.optional(),
+    'max-answer': size.optional(),
+    approval: yesNo.optional(),
+    'follow-up': daysOrNever.optional(),
     undo: duration(0, MAX_UNDO_SECONDS).optional(),
     'plus-addressing': yesNo.optional(),
     'visible-to': visibleTo,
@@ -87,6 +90,7 @@ export const agentSchema = mapping({
   'time-zone': timeZone.optional(),
   teams: z.array(text).optional(),
   theme: choice(THEMES).optional(),
+  approval: yesNo.optional(),
 });
 
 /* ---- rules ---- */

@@ -89,6 +89,19 @@ export function duration(min: number, max: number) {
   });
 }
 
+const MAX_DAYS = 365;
+
+/** "3 days", "3d" or a bare number of days; `never` for none. */
+export const daysOrNever = reading<{ readonly days: number | undefined }>((input) => {
+  const written = typeof input === 'number' ? String(input) : input;
+  if (typeof written !== 'string') return { complaint: wrongType(input, 'deskfile.type.duration') };
+  if (written === 'never') return { value: { days: undefined } };
+  const days = Number(/^(\d{1,3})\s*(?:d|days?)?$/.exec(written.trim())?.[1] ?? Number.NaN);
+  return days >= 1 && days <= MAX_DAYS ? { value: { days } } : { complaint: { key: 'deskfile.bad-days', params: { found: written } } };
+});
+
+export const writeDays = (days: number | undefined): string => (days === undefined ? 'never' : `${days}d`);
+
 /** How far back the first connection takes mail in: a day, a moment, `all`, or `new` (nothing that is there already). */
 export type Since = { readonly from: Date | undefined };
 

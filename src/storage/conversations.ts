@@ -16,7 +16,7 @@ import { insertInto, set } from './sql.js';
 /** Stored as `waitingSince` while nobody waits: sorts behind everybody who does. */
 const NOBODY_WAITS = new Date(Date.UTC(9999, 11, 31));
 /** States of an answer that a person has to look at. */
-const TROUBLE: readonly MessageState[] = ['failed', 'bounced', 'uncertain'];
+const TROUBLE: readonly MessageState[] = ['failed', 'bounced', 'uncertain', 'awaiting'];
 
 export function conversationStore({ db, sql, sight, write }: Access, clock: Clock): ConversationStore {
   const one = (rows: readonly Row[]): Conversation | undefined => (rows[0] ? conversationFrom(rows[0]) : undefined);
@@ -169,7 +169,7 @@ async function withCompany(db: Db, rows: readonly Row[], now: Date): Promise<rea
       select: { id: true, conversationId: true, state: true, problem: true },
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     }),
-    db.presence.findMany({ where: { conversationId, until: { gt: now } }, orderBy: { until: 'asc' } }),
+    db.presence.findMany({ where: { conversationId, doing: 'writing', until: { gt: now } }, orderBy: { until: 'asc' } }),
   ]);
   const messageCounts = new Map(messages.map((group) => [group.conversationId, group._count]));
   const noteCounts = new Map(notes.map((group) => [group.conversationId, group._count]));
@@ -216,6 +216,7 @@ export function conversationFrom(row: Row): Conversation {
     excerpt: row.excerpt,
     waitingSince: row.waitingSince.getTime() === NOBODY_WAITS.getTime() ? undefined : row.waitingSince,
     snoozedUntil: optional(row.snoozedUntil),
+    followUpAt: optional(row.followUpAt),
     mergedInto: optionalId(row.mergedInto),
     warning: row.warning === null ? undefined : fromJson(row.warning),
     threadRef: optionalId(row.threadRef),
@@ -245,6 +246,7 @@ function rowOf(conversation: Conversation): Row {
     excerpt: conversation.excerpt,
     waitingSince: conversation.waitingSince ?? NOBODY_WAITS,
     snoozedUntil: nullable(conversation.snoozedUntil),
+    followUpAt: nullable(conversation.followUpAt),
     mergedInto: nullable(conversation.mergedInto),
     warning: conversation.warning ? JSON.stringify(conversation.warning) : null,
     threadRef: nullable(conversation.threadRef),

@@ -163,6 +163,7 @@ function agentRow(row: AgentRow): Agent {
     timeZone: row.timeZone,
     teams: row.teams.map(({ teamId }) => id(teamId)),
     theme: oneOf(row.theme),
+    approval: row.approval,
     ...fromJson<Preferences>(row.preferences),
     ...(row.bridge !== null && { member: { bridge: row.bridge, groups: fromJson(row.groups ?? '[]') } }),
   };
@@ -214,7 +215,7 @@ async function writeDesk(db: Db, desk: Desk, vault: Vault): Promise<void> {
   const listed = desk.agents.filter(({ member }) => member === undefined);
   await replace(
     listed,
-    ({ name, email, role, locale, timeZone, theme }, position) => ({ ...HERE, position, name, email: email.toLowerCase(), role, locale, timeZone, theme }),
+    ({ name, email, role, locale, timeZone, theme, approval }, position) => ({ ...HERE, position, name, email: email.toLowerCase(), role, locale, timeZone, theme, approval }),
     () => db.agent.updateMany(LISTED_GONE),
     (key, row) => db.agent.upsert({ where: { id: key }, create: { id: key, ...row }, update: row }),
   );

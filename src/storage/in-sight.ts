@@ -59,7 +59,7 @@ export function within(stores: Stores, sight: Sight): Stores {
     },
     messages: {
       get: async (id) => ifOfSeen(await messages.get(id)),
-      ...asTheyAre(messages, 'add', 'update', 'automaticSentTo'),
+      ...asTheyAre(messages, 'add', 'update', 'addFiles', 'automaticSentTo'),
       of: ofConversation((id) => messages.of(id)),
       byHeaderIds: async (headerIds) => onlySeen(await messages.byHeaderIds(headerIds)),
       byContentHash: async (mailbox, hash) => onlySeen(await messages.byContentHash(mailbox, hash)),

@@ -7,6 +7,9 @@ import { fromJson, id } from './rows.js';
 /** `Mailbox` in JSON: no Date, keys that are undefined left out, `password` sealed. */
 type Settings = Omit<Mailbox, 'id' | 'address' | 'since'> & { readonly since?: string };
 
+/** What a mailbox has that was stored before there was such a thing. */
+const LATER = { maxAnswerBytes: 20e6, approval: false, followUpDays: undefined } as const;
+
 export function sealedSettings(mailbox: Mailbox, vault: Vault): string {
   const { id: _id, address: _address, since, imap, smtp, ...rest } = mailbox;
   const seal = (password: string): string => vault.seal(password);
@@ -25,6 +28,7 @@ export function mailboxFrom(row: Row, vault: Vault): Mailbox {
   const { imap, smtp, since } = settings;
   const open = (password: string): string => vault.open(password);
   return {
+    ...LATER,
     ...settings,
     id: id(row.id),
     address: row.address,

@@ -42,12 +42,27 @@ export function messageStore({ sql, write }: Access): MessageStore {
           sendAt: (sendAt) => ({ sendAt: nullable(sendAt) }),
           sentAt: (sentAt) => ({ sentAt: nullable(sentAt) }),
           text: (text) => (text === undefined ? {} : { text }),
+          to: (to) => (to === undefined ? {} : { to: JSON.stringify(to) }),
+          cc: (cc) => (cc === undefined ? {} : { cc: JSON.stringify(cc) }),
+          bcc: (bcc) => (bcc === undefined ? {} : { bcc: JSON.stringify(bcc) }),
+          authorId: (authorId) => ({ authorId: nullable(authorId) }),
+          revision: (revision) => (revision === undefined ? {} : { revision }),
+          createdAt: (createdAt) => (createdAt === undefined ? {} : { createdAt }),
         });
         const update = updateById('messages', message, columns);
         if (!update) return;
         const [changed] = await sql.all<Pick<Row, 'conversationId'>>(Prisma.sql`${update} RETURNING "conversationId"`);
         if (!changed) throw new Error(`there is no message ${message}`);
         changes.conversations.add(id(changed.conversationId));
+      }),
+
+    addFiles: (message, attachments) =>
+      write(async ({ sql, changes }) => {
+        const [place] = await sql.all<Pick<Row, 'conversationId'> & { readonly next: number | bigint }>(Prisma.sql`
+          SELECT "conversationId", (SELECT COUNT(*) FROM "attachments" WHERE "messageId" = ${message}) AS "next" FROM "messages" WHERE "id" = ${message}`);
+        if (!place) throw new Error(`there is no message ${message}`);
+        for (const [index, attachment] of attachments.entries()) await sql.run(insertInto('attachments', attachmentRowOf(attachment, message, Number(place.next) + index)));
+        changes.conversations.add(id(place.conversationId));
       }),
 
     async of(conversation) {
@@ -120,6 +135,7 @@ function messageFrom(row: Row, attachments: readonly AttachmentRow[]): Message {
     authorId: optionalId(row.authorId),
     state: oneOf(row.state),
     problem: row.problem === null ? undefined : fromJson(row.problem),
+    keepsTurn: row.keepsTurn,
     sendAt: optional(row.sendAt),
     sentAt: optional(row.sentAt),
     revision: row.revision,
@@ -156,6 +172,7 @@ function rowOf(message: Message): Row {
     authorId: nullable(message.authorId),
     state: message.state,
     problem: message.problem ? JSON.stringify(message.problem) : null,
+    keepsTurn: message.keepsTurn,
     sendAt: nullable(message.sendAt),
     sentAt: nullable(message.sentAt),
     revision: message.revision,

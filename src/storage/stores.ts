@@ -45,7 +45,7 @@ export function storesOver(access: Access, { vault, clock, deskCache }: Omit<Sto
     cursors: cursorStore(access, clock),
     deliveries: deliveryStore(access),
     posts: postStore(access),
-    presence: presenceStore(access),
+    presence: presenceStore(access, clock),
     people: peopleStore(access),
     reminders: reminderStore(access),
     merges: mergeStore(access),

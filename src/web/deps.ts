@@ -1,6 +1,7 @@
 /** What the web desk needs from the rest of the house. Everything is injected by the composition root; nothing here is looked up. */
 import type { CommandCall, CommandOutcome } from '../core/calls.js';
 import type { AgentId, ConversationId, RawMailId } from '../core/ids.js';
+import type { Presence } from '../core/model.js';
 import type { Post } from '../core/post.js';
 import type { ChatTrouble } from '../core/ports/chat.js';
 import type { Blobs, Clock, Log, NewId } from '../core/ports/effects.js';
@@ -32,9 +33,9 @@ export interface Announcement {
 export interface WebDeps {
   readonly store: Store;
   readonly perform: (call: CommandCall) => Promise<CommandOutcome>;
-  /** Somebody begins, goes on or ends writing an answer. */
+  /** Somebody begins, goes on or ends reading a conversation or writing an answer. */
   readonly presence: {
-    begin(conversation: ConversationId, agent: AgentId, via: string): Promise<void>;
+    begin(conversation: ConversationId, agent: AgentId, via: string, doing: Presence['doing']): Promise<void>;
     end(conversation: ConversationId, agent: AgentId, via: string): Promise<void>;
   };
   readonly blobs: Blobs;

@@ -31,7 +31,10 @@ import { readSession, renewSession } from './sessions.js';
 
 /** Forms are small; only the composer carries files. A little over the largest answer, so that the refusal that names the limit is reached. */
 const MAX_FORM_BYTES = 256 * 1024;
-const MAX_ANSWER_BYTES = 24 * 1024 * 1024;
+/** Room for the other fields, and for files a little over the limit. */
+const ANSWER_MARGIN = 1.25;
+/** Before the desk is described. */
+const LEAST_ANSWER_BYTES = 24 * 1024 * 1024;
 const REQUEST_MS = 60_000;
 
 export function createWeb(deps: WebDeps): Hono<WebEnv> {
@@ -47,7 +50,7 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
   app.use(async (c, next) => (c.req.path === '/events' ? next() : timeout(REQUEST_MS)(c, next)));
   app.route('/', metricsRoutes(shared));
   app.use(checkOrigin(deps));
-  app.use(limitBody);
+  app.use(limitBody(shared));
   app.route('/', loginRoutes(shared));
   app.use(loggedIn(shared));
   app.use(checkToken);
@@ -56,10 +59,10 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
   if (deps.demo) app.route('/', customerRoutes(deps.demo.customers));
 
   app.notFound((c) => trouble(c, shared, 404, 'error.not-found'));
-  app.onError((error, c) => {
+  app.onError(async (error, c) => {
     if (error instanceof HTTPException) {
       const key: MessageKey = error.status === 413 ? 'error.too-large' : error.status === 403 ? 'error.form-expired' : 'web.went-wrong';
-      return trouble(c, shared, error.status, key, { size: reader({ locale: 'en', timeZone: 'UTC', theme: 'system' }, deps.clock.now()).bytes(limitFor(c)) });
+      return trouble(c, shared, error.status, key, { size: reader({ locale: 'en', timeZone: 'UTC', theme: 'system' }, deps.clock.now()).bytes(await limitFor(c, shared)) });
     }
     const id = deps.newId();
     deps.log.error({ error, id, path: c.req.routePath }, 'page-failed');
@@ -68,8 +71,13 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
   return app;
 }
 
-const limitFor = (c: WebContext): number => (/^\/c\/\d+\/do\//.test(c.req.path) ? MAX_ANSWER_BYTES : MAX_FORM_BYTES);
-const limitBody = createMiddleware<WebEnv>((c, next) => bodyLimit({ maxSize: limitFor(c), onError: () => { throw new HTTPException(413); } })(c, next));
+async function limitFor(c: WebContext, deps: Shared): Promise<number> {
+  if (!/^\/c\/\d+\/do\//.test(c.req.path)) return MAX_FORM_BYTES;
+  const { mailboxes } = await deps.deskNow();
+  return Math.max(LEAST_ANSWER_BYTES, ...mailboxes.map(({ maxAnswerBytes }) => maxAnswerBytes * ANSWER_MARGIN));
+}
+const limitBody = (deps: Shared) =>
+  createMiddleware<WebEnv>(async (c, next) => bodyLimit({ maxSize: await limitFor(c, deps), onError: () => { throw new HTTPException(413); } })(c, next));
 
 /** Who asks; whoever is not logged in is led to the login, and back afterwards. */
 function loggedIn(deps: Outside) {

@@ -58,7 +58,7 @@ const PROBES: { readonly [Name in keyof Stores]: { readonly [Method in keyof Sto
   },
   messages: {
     get: (stores, { message }) => stores.messages.get(message),
-    add: 'writes', update: 'writes',
+    add: 'writes', update: 'writes', addFiles: 'writes',
     of: (stores, { conversation }) => stores.messages.of(conversation),
     byHeaderIds: (stores, { headerId }) => stores.messages.byHeaderIds([headerId]),
     byContentHash: (stores, { hash }) => stores.messages.byContentHash('shop' as MailboxId, hash),
@@ -129,7 +129,7 @@ export function sightContract(name: string, openFresh: FreshDatabaseOf): void {
       await store.notes.add({ id: world.note, conversationId: conversation.id, authorId: MAREK, text: 'n', files: [], via: 'web', revision: 1, createdAt: NOON, editedAt: undefined, deletedAt: undefined });
       await store.events.add({ id: fresh<EventId>(), conversationId: conversation.id, at: NOON, actor: { kind: 'goniec' }, what: 'opened', data: {}, revision: 1 });
       await store.posts.save({ bridge: 'web', ref: world.post, conversationId: conversation.id, about: { kind: 'message', id: world.message } });
-      await store.presence.begin({ conversationId: conversation.id, agentId: MAREK, via: 'web', until: new Date(NOON.getTime() + 1000) });
+      await store.presence.begin({ conversationId: conversation.id, agentId: MAREK, via: 'web', doing: 'writing', until: new Date(NOON.getTime() + 1000) });
       await store.reminders.add({ id: world.reminder, conversationId: conversation.id, agentId: MAREK, at: NOON, text: 'r' });
       await store.merges.add({ id: fresh<MergeId>(), from: fresh(), into: conversation.id, at: NOON, agentId: MAREK, moved: { messages: [], notes: [], status: 'open', participants: [] } });
       await store.search.index({ conversationId: conversation.id, kind: 'message', id: world.message, text: world.word });

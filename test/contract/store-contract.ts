@@ -442,11 +442,11 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
         await store.notes.add(aNote(conversation));
         await store.notes.add(aNote(conversation, { deletedAt: NOON }));
         const until = new Date(database.clock.now().getTime() + HOUR_MS);
-        await store.presence.begin({ conversationId: conversation.id, agentId: 'marek' as AgentId, via: 'web', until });
+        await store.presence.begin({ conversationId: conversation.id, agentId: 'marek' as AgentId, via: 'web', doing: 'writing', until });
         const [row, bare] = await store.conversations.list({ kind: 'open' }, { limit: 10, offset: 0 });
         expect(row).toEqual({
           conversation, customer: anna, messages: 3, notes: 1, files: 1, trouble: { id: bounced.id, state: 'bounced', problem },
-          answering: { conversationId: conversation.id, agentId: 'marek', via: 'web', until },
+          answering: { conversationId: conversation.id, agentId: 'marek', via: 'web', doing: 'writing', until },
         });
         expect(bare).toEqual({ conversation: empty, customer: anna, messages: 0, notes: 0, files: 0, trouble: undefined, answering: undefined });
         database.clock.pass(2 * HOUR_MS);
@@ -739,13 +739,49 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
       expect(await store.posts.wordsOn('web', 2)).toEqual([]);
     });
 
+    it('keeps what of an answer is changed while it waits, and files that are put beside the others', async () => {
+      const conversation = await open();
+      const file = (name: string) => ({ id: fresh<AttachmentId>(), fileName: name, contentType: 'text/plain', bytes: 5, inline: false, contentId: undefined, content: { kind: 'blob', hash: 'b'.repeat(64) as BlobHash } as const });
+      const draft = aMessage({ id: fresh<MessageId>(), conversationId: conversation.id, direction: 'out', state: 'draft', authorId: 'marek' as AgentId, keepsTurn: true, attachments: [file('one.txt')] });
+      await store.messages.add(draft);
+      const others = { to: [{ address: 'a@x.example', name: 'A' }], cc: [{ address: 'b@x.example', name: '' }], bcc: [{ address: 'c@x.example', name: '' }] };
+      await store.messages.update(draft.id, { ...others, text: 'Other words', state: 'queued', authorId: 'vera' as AgentId, revision: 7, createdAt: later(3), sendAt: later(5) });
+      await store.messages.addFiles(draft.id, [file('two.txt'), file('three.txt')]);
+      const saved = await store.messages.get(draft.id);
+      expect(saved).toMatchObject({ ...others, text: 'Other words', state: 'queued', authorId: 'vera', revision: 7, createdAt: later(3), sendAt: later(5), keepsTurn: true });
+      expect(saved?.attachments.map(({ fileName }) => fileName)).toEqual(['one.txt', 'two.txt', 'three.txt']);
+      await expect(store.messages.addFiles(fresh<MessageId>(), [file('lost.txt')])).rejects.toThrow('no message');
+    });
+
+    it('keeps when a conversation is followed up', async () => {
+      const conversation = await open();
+      const saved = await store.conversations.save({ ...conversation, status: 'pending', followUpAt: later(30) });
+      expect((await store.conversations.get(conversation.id))?.followUpAt).toEqual(later(30));
+      await store.conversations.save({ ...saved, followUpAt: undefined });
+      expect((await store.conversations.get(conversation.id))?.followUpAt).toBeUndefined();
+    });
+
+    it('tells of somebody who begins to read or write, not that they go on', async () => {
+      const { id } = await open();
+      const told: string[] = [];
+      const stop = store.onChange(({ conversations }) => told.push(...conversations));
+      const marek = { conversationId: id, agentId: 'marek' as AgentId, via: 'web' };
+      const distant = new Date(Date.UTC(2100, 0, 1));
+      await store.presence.begin({ ...marek, doing: 'reading', until: distant });
+      await eventually(() => expect(told).toEqual([id]));
+      await store.presence.begin({ ...marek, doing: 'reading', until: distant });
+      await store.presence.begin({ ...marek, doing: 'writing', until: distant });
+      await eventually(() => expect(told).toEqual([id, id]));
+      stop();
+    });
+
     it('keeps who is answering, until it is over', async () => {
       const { id } = await open();
       const [marek, vera] = ['marek' as AgentId, 'vera' as AgentId];
-      await store.presence.begin({ conversationId: id, agentId: marek, via: 'web', until: later(10) });
-      await store.presence.begin({ conversationId: id, agentId: marek, via: 'slack', until: later(20) });
-      await store.presence.begin({ conversationId: id, agentId: vera, via: 'web', until: later(10) });
-      expect((await store.presence.of(id, NOON)).map(({ agentId, via }) => [agentId, via])).toEqual([['vera', 'web'], ['marek', 'slack']]);
+      await store.presence.begin({ conversationId: id, agentId: marek, via: 'web', doing: 'reading', until: later(10) });
+      await store.presence.begin({ conversationId: id, agentId: marek, via: 'slack', doing: 'writing', until: later(20) });
+      await store.presence.begin({ conversationId: id, agentId: vera, via: 'web', doing: 'writing', until: later(10) });
+      expect((await store.presence.of(id, NOON)).map(({ agentId, via, doing }) => [agentId, via, doing])).toEqual([['vera', 'web', 'writing'], ['marek', 'slack', 'writing']]);
       expect((await store.presence.of(id, later(15))).map(({ agentId }) => agentId)).toEqual(['marek']);
       await store.presence.end(id, marek);
       expect(await store.presence.of(id, later(15))).toEqual([]);

@@ -61,7 +61,7 @@ describe('the catalogues', () => {
   it('has a text for everything that is put together from parts', () => {
     const needed = [
       ...EVENT_KINDS.map((kind) => `event.${kind}`), ...STATUSES.map((status) => `status.${status}`), ...PRIORITIES.map((priority) => `priority.${priority}`), ...ROLES.map((role) => `role.${role}`),
-      ...['received', 'queued', 'sending', 'sent', 'failed', 'uncertain', 'bounced', 'cancelled'].map((state) => `state.${state}`),
+      ...['received', 'draft', 'awaiting', 'queued', 'sending', 'sent', 'failed', 'uncertain', 'bounced', 'cancelled'].map((state) => `state.${state}`),
       ...['stranger', 'maybe-same', 'loop', 'too-large'].map((kind) => `warning.${kind}`), ...LOCALES.map((locale) => `language.${locale}`),
     ];
     expect(needed.filter((key) => !isMessageKey(key))).toEqual([]);

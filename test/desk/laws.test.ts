@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { STATUSES } from '../../src/core/model.js';
+import { aDesk } from '../support/samples.js';
 import { mailFrom, openDesk, type DeskUnderTest } from '../support/desk-under-test.js';
 
 /** Each run is a desk of its own with a database; the seed is printed when one fails. */
@@ -23,7 +24,8 @@ const timePasses = fc.constant<[string, Step]>(['20 s pass', async (desk) => {
 }]);
 
 const step = fc.oneof(
-  verb('claim'), verb('release'), verb('assign', { to: 'anna' }), verb('assign', { to: 'care' }), verb('note', { text: 'a note' }), verb('reply', { text: 'an answer' }), verb('undo'), verb('close'), verb('reopen'),
+  verb('claim'), verb('release'), verb('assign', { to: 'anna' }), verb('assign', { to: 'care' }), verb('note', { text: 'a note' }), verb('reply', { text: 'an answer' }), verb('reply', { text: 'another', anyway: 'yes' }), verb('draft', { text: 'half an answer' }), verb('edit', { text: 'other words' }), verb('approve'), verb('send-back', { text: 'kinder' }),
+  verb('forward', { to: 'repair@partner.example', text: 'mend it' }), verb('follow-up', { after: '3' }), verb('follow-up', { after: 'off' }), verb('undo'), verb('close'), verb('reopen'),
   verb('label', { label: 'complaint' }), verb('unlabel', { label: 'complaint' }), verb('priority', { priority: 'high' }), verb('wait'), verb('snooze', { until: '2h' }), verb('spam'), verb('not-spam'), verb('move', { place: 'returns' }),
   verb('merge', { into: '1' }), verb('merge', { into: '2' }), verb('unmerge'), customerWrites, timePasses,
 );
@@ -32,7 +34,8 @@ describe('the laws of a conversation', () => {
   it('hold after any order of verbs and mails', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: STEPS, maxLength: STEPS }), async (steps) => {
-        const desk = await openDesk();
+        // Whatever Marek writes, a colleague has to approve.
+        const desk = await openDesk({ agents: aDesk().agents.map((one) => ({ ...one, approval: one.id === 'marek' })) });
         try {
           for (const which of [1, 2, 3]) await desk.receive(mailFrom('Anna Nowak <anna@customer.example>', `Matter ${which}`, `Text ${which}`, { 'Message-ID': `<m${which}@customer.example>` }));
           for (const [, act] of steps) await act(desk);
@@ -63,6 +66,7 @@ async function lawsHold(desk: DeskUnderTest): Promise<void> {
     // The customer waits for us only while it is open; snoozed until a time only while snoozed.
     if (conversation.status !== 'open') expect(conversation.waitingSince).toBeUndefined();
     if (conversation.status !== 'snoozed') expect(conversation.snoozedUntil).toBeUndefined();
+    if (conversation.status !== 'pending') expect(conversation.followUpAt).toBeUndefined();
     // What went into another one is closed and empty.
     if (conversation.mergedInto) expect([conversation.status, messages.length, notes.length]).toEqual(['closed', 0, 0]);
     // No message is in two conversations; nothing is newer than the conversation itself.
@@ -72,7 +76,15 @@ async function lawsHold(desk: DeskUnderTest): Promise<void> {
       expect(revision).toBeLessThanOrEqual(conversation.revision);
     }
     // After the undo window every answer has ended, sent once or taken back.
-    for (const { direction, state } of messages) if (direction === 'out') expect(['sent', 'cancelled']).toContain(state);
+    for (const message of messages.filter(({ direction }) => direction === 'out')) {
+      expect(['sent', 'cancelled', 'draft', 'awaiting']).toContain(message.state);
+      // Nothing of Marek's left that nobody approved; what waits for somebody is on no lane.
+      if (message.state === 'sent' && message.authorId === 'marek') expect(events.map(({ what }) => what)).toContain('approved');
+      if (message.state === 'draft' || message.state === 'awaiting') {
+        expect(desk.sink.mails.map(({ messageId }) => messageId)).not.toContain(`<${message.headerId ?? ''}>`);
+        expect((await desk.store.deliveries.ofMessage(message.id))?.state ?? 'cancelled').toBe('cancelled');
+      }
+    }
     expect(events[0]?.what).toBe('opened');
   }
   const sent = desk.sink.mails.map(({ messageId }) => messageId);

@@ -48,7 +48,7 @@ const login = (required: boolean): fc.Arbitrary<ServerLogin> =>
 const mailbox = (own: string, addresses: readonly string[], channels: readonly string[]): fc.Arbitrary<Mailbox> => {
   const common = fc.record({
     name: words, locale, signature: body.map((text) => text.replaceAll('{{', '')), channel: fc.constantFrom(...channels).map((channel) => channel as ChannelId), smtp: fc.option(login(false), { nil: undefined }),
-    maxMailBytes: fc.constantFrom(1, 999, 1000, 25e6, 26_214_400, 3e9), undoSeconds: fc.integer({ min: 0, max: 600 }), plusAddressing: fc.boolean(),
+    maxMailBytes: fc.constantFrom(1, 999, 1000, 25e6, 26_214_400, 3e9), maxAnswerBytes: fc.constantFrom(1, 20e6, 26_214_400), approval: fc.constant(false), followUpDays: fc.option(fc.integer({ min: 1, max: 365 }), { nil: undefined }), undoSeconds: fc.integer({ min: 0, max: 600 }), plusAddressing: fc.boolean(),
   });
   const [first = 'x@y.example', ...aliases] = addresses;
   const base = { id: own as MailboxId, address: first, aliases };
@@ -108,7 +108,7 @@ const anyDesk: fc.Arbitrary<Desk> = fc
       channels: fc.tuple(...known.channels.map((own) => fc.record({ id: fc.constant(own as ChannelId), name: words, bridge: fc.constantFrom('web', 'slack'), target: words }).chain((channel) => audience(known).map((some) => ({ ...channel, ...some }))))),
       teams: named<TeamId>(known.teams),
       agents: fc.tuple(...known.agents.map((own, index) => fc.record({
-        id: fc.constant(own as AgentId), name: words, email: fc.constant(known.people[index] ?? ''), role: fc.constantFrom(...ROLES), locale, timeZone: zone, teams: fc.subarray(known.teams.map((team) => team as TeamId)), theme: fc.constantFrom('system' as const, 'light' as const, 'dark' as const),
+        id: fc.constant(own as AgentId), name: words, email: fc.constant(known.people[index] ?? ''), role: fc.constantFrom(...ROLES), locale, timeZone: zone, teams: fc.subarray(known.teams.map((team) => team as TeamId)), theme: fc.constantFrom('system' as const, 'light' as const, 'dark' as const), approval: fc.constant(false),
       }))),
       groups: fc.tuple(...known.labels.map((own) => fc.record({ id: fc.constant(own as unknown as GroupId), bridge: fc.constantFrom('slack', 'discord'), target: words, role: fc.constantFrom(...ROLES), teams: fc.subarray(known.teams.map((team) => team as TeamId)) }))),
       folders: fc.tuple(...known.folders.map((own) => fc.tuple(words, audience(known)).map(([name, some]): Folder => ({ id: own as FolderId, name, ...some })))),

@@ -34,7 +34,7 @@ describe('a desk', () => {
     expect(desk.channels).toEqual([{ id: 'orders', name: 'orders', bridge: 'web', target: 'orders' }, { id: 'returns', name: 'Zwroty', bridge: 'web', target: 'returns' }]);
     expect(desk.mailboxes).toEqual([
       {
-        id: 'shop', kind: 'imap', address: 'shop@example.com', name: 'Glinka', aliases: [], locale: 'pl', signature: '', channel: 'orders', smtp: undefined, since: undefined, maxMailBytes: 25_000_000, undoSeconds: 15, plusAddressing: false,
+        id: 'shop', kind: 'imap', address: 'shop@example.com', name: 'Glinka', aliases: [], locale: 'pl', signature: '', channel: 'orders', smtp: undefined, since: undefined, maxMailBytes: 25_000_000, maxAnswerBytes: 20_000_000, approval: false, followUpDays: undefined, undoSeconds: 15, plusAddressing: false,
         imap: { host: 'imap.example.com', port: 993, security: 'tls', user: 'shop@example.com', password: 'x', ca: undefined, trustAnyCertificate: false, folders: ['INBOX'], after: { do: 'leave' }, sentFolder: 'Sent', pollSeconds: 60 },
       },
     ]);
@@ -53,6 +53,8 @@ describe('a desk', () => {
     imap: { host: "\${HOST}", port: "\${PORT}", security: starttls, user: u, password: "a\${PASSWORD}b", ca: "\${CA}", trust-any-certificate: true, folders: [INBOX, Sklep], after: { move: Done }, sent: none, poll: 5m }
     smtp: { host: smtp.example.com, security: starttls }
     max-mail: 1.5 MB
+    max-answer: 10 MB
+    follow-up: 3 days
     undo: 0s
     plus-addressing: true
     signature: |
@@ -62,7 +64,7 @@ describe('a desk', () => {
       { ADDRESS: 'shop@example.com', HOST: 'imap.example.com', PORT: '1143', PASSWORD: '${HOST}{{', CA: '-----BEGIN\n-----END' },
     ).mailboxes;
     expect(mailbox).toEqual({
-      id: 'shop', kind: 'imap', address: 'shop@example.com', name: 'Sklep', aliases: ['info@example.com'], locale: 'en', channel: 'orders', since: new Date('2026-01-31T00:00:00Z'), maxMailBytes: 1_500_000, undoSeconds: 0, plusAddressing: true,
+      id: 'shop', kind: 'imap', address: 'shop@example.com', name: 'Sklep', aliases: ['info@example.com'], locale: 'en', channel: 'orders', since: new Date('2026-01-31T00:00:00Z'), maxMailBytes: 1_500_000, maxAnswerBytes: 10_000_000, approval: false, followUpDays: 3, undoSeconds: 0, plusAddressing: true,
       signature: 'Glinka\nul. Gliniana',
       imap: { host: 'imap.example.com', port: 1143, security: 'starttls', user: 'u', password: 'a${HOST}{{b', ca: '-----BEGIN\n-----END', trustAnyCertificate: true, folders: ['INBOX', 'Sklep'], after: { do: 'move', folder: 'Done' }, sentFolder: undefined, pollSeconds: 300 },
       smtp: { host: 'smtp.example.com', port: 587, security: 'starttls', user: undefined, password: undefined, ca: undefined, trustAnyCertificate: false },

@@ -19,6 +19,7 @@ import { afterIntakeRunner, copyRunner, sendRunner, type MailEffectNeeds } from 
 import { createIntake } from '../../src/desk/keep-mail.js';
 import { createContentReader } from '../../src/desk/read-content.js';
 import { receiveMail } from '../../src/desk/receive-mail.js';
+import { createThreadFiles } from '../../src/desk/thread-files.js';
 import { createComposer } from '../../src/mail/compose.js';
 import { parseMail } from '../../src/mail/parse.js';
 import { createMailer } from '../../src/mail/send.js';
@@ -98,7 +99,7 @@ export async function openDesk(over: Partial<Desk> = {}, makeBridge?: (needs: Pi
       },
     });
   let deliver = makeDeliverer();
-  const perform = createPerform(common);
+  const perform = createPerform({ ...common, threadFiles: createThreadFiles({ store, blobs, content: createContentReader({ store, blobs, readMail: parseMail }) }) });
   const door = createDoor({ ...common, blobs, perform, publicUrl: 'https://desk.example' });
   const intake = createIntake({ ...common, blobs, peekHeaders: async () => ({ subject: 'too large', sender: 'big@customer.example' }) });
   const readMail = parseMail;

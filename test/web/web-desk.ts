@@ -11,8 +11,10 @@ import type { AgentId } from '../../src/core/ids.js';
 import type { Agent, Desk } from '../../src/core/model.js';
 import type { Bridge, ChatTrouble } from '../../src/core/ports/chat.js';
 import { followDesk } from '../../src/desk/current-desk.js';
-import { beginAnswering, endAnswering } from '../../src/desk/presence.js';
+import { beginAnswering, beginReading, endAnswering } from '../../src/desk/presence.js';
 import { retryQuarantined } from '../../src/desk/quarantine.js';
+import { createContentReader } from '../../src/desk/read-content.js';
+import { createThreadFiles } from '../../src/desk/thread-files.js';
 import { demand } from '../../src/core/permissions.js';
 import { staffUnit, type StaffUnit } from '../../src/desk/unit.js';
 import { toHtml } from '../../src/mail/markdown.js';
@@ -51,7 +53,10 @@ export async function openWebDesk(over: Partial<Desk> = {}, customers: CustomerM
   const clock = { now: () => under.now() };
   const current = await followDesk(under.store, () => {});
   const sign = (text: string): string => vault.sign(text);
-  const perform = createPerform({ store: under.store, desk: current, clock, newId, sign, log });
+  const blobs = openBlobs(join(under.folder, 'blobs'));
+  const perform = createPerform({
+    store: under.store, desk: current, clock, newId, sign, log, threadFiles: createThreadFiles({ store: under.store, blobs, content: createContentReader({ store: under.store, blobs, readMail: parseMail }) }),
+  });
   const live = createLiveHub();
   const bridge = createWebBridge({ live });
   await bridge.start(nobody);
@@ -65,9 +70,9 @@ export async function openWebDesk(over: Partial<Desk> = {}, customers: CustomerM
     return under.store.transaction((tx) => work(staffUnit({ tx, desk, now: clock.now(), newId, sign }, actor, via)));
   };
   const app = createWeb({
-    store: under.store, perform, blobs: openBlobs(join(under.folder, 'blobs')), readMail: parseMail, toHtml, showHtml: sanitizeMailHtml, clock, log, newId,
+    store: under.store, perform, blobs, readMail: parseMail, toHtml, showHtml: sanitizeMailHtml, clock, log, newId,
     presence: {
-      begin: (conversation, agent, via) => asStaff(agent, via, (unit) => beginAnswering(unit, conversation)),
+      begin: (conversation, agent, via, doing) => asStaff(agent, via, (unit) => (doing === 'reading' ? beginReading(unit, conversation) : beginAnswering(unit, conversation))),
       end: (conversation, agent, via) => asStaff(agent, via, (unit) => endAnswering(unit, conversation)),
     },
     quarantine: {

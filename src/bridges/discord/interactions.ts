@@ -37,7 +37,7 @@ const FORM_PATIENCE_MS = FIRST_ANSWER_MS - 1_000;
 /** An acknowledgement that Discord's side dropped is sent once more, in milliseconds. */
 const AGAIN_AFTER_MS = 150;
 /** They stand on the card or mail that they speak of. */
-const NOT_UNDER_MORE: readonly string[] = ['claim', 'release', 'reply', 'undo', 'arrived', 'send-again'];
+const NOT_UNDER_MORE: readonly string[] = ['claim', 'release', 'reply', 'undo', 'arrived', 'send-again', 'edit', 'approve', 'send-back'];
 const TOO_OLD: readonly (number | undefined)[] = [CODE.invalidWebhookToken, CODE.unknownWebhook, CODE.unknownInteraction];
 const THREADS: readonly unknown[] = [ChannelType.PublicThread, ChannelType.PrivateThread, ChannelType.AnnouncementThread];
 
@@ -112,7 +112,7 @@ export function createInteractions({ api, events, ids, settings, groupsOf, log, 
         return openForm(data, speech, locale, { verb, conversationId, prefill: args }, button);
       case 'do':
       case 'send':
-        if (verbOf(verb)?.form && Object.keys(button.args).length === 0) return openForm(data, speech, locale, { verb, conversationId, prefill: {} });
+        if (needsForm(verbOf(verb), args)) return openForm(data, speech, locale, { verb, conversationId, prefill: args });
         return tell(data, locale, events.act({ ...speech, verb, args: button.args, conversationId, revision }));
     }
   }
@@ -213,6 +213,12 @@ export function createInteractions({ api, events, ids, settings, groupsOf, log, 
     };
     return { content: oneLine(form.title, MAX_OPTION_CHARS), allowed_mentions: NO_MENTIONS, flags: MessageFlags.Ephemeral, components: inRows([button]) };
   }
+}
+
+/** Verbs with a form are asked for in it, unless all that they need is there. */
+function needsForm(verb: VerbDescription | undefined, args: Readonly<Record<string, string>>): boolean {
+  const required = verb?.options.filter((option) => option.required) ?? [];
+  return verb?.form === true && (required.length === 0 || required.some(({ name }) => !args[name]));
 }
 
 /** As it was when it was stopped: hidden values, revision and what is new, which travel with the button under names that begin with a colon. */

@@ -25,7 +25,7 @@ const QUICK_ANSWER_MS = 2_000;
 /** The shortcut on a message, as in the manifest. */
 export const SEND_TO_CUSTOMER = 'send_to_customer';
 /** Where more can be done, but not what stands on the card already or needs a mail to speak of. */
-const NOT_UNDER_MORE = new Set(['show', 'undo', 'reply', 'claim', 'release', 'arrived', 'send-again']);
+const NOT_UNDER_MORE = new Set(['show', 'undo', 'reply', 'claim', 'release', 'arrived', 'send-again', 'edit', 'approve', 'send-back']);
 const SUGGESTED: readonly SuggestedKind[] = ['template', 'assignee', 'conversation', 'label', 'priority', 'place', 'folder'];
 
 interface FormWish {

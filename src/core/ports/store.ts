@@ -172,7 +172,9 @@ export interface MessageStore {
   get(id: MessageId): Promise<Message | undefined>;
   add(message: Message): Promise<void>;
   /** Only what changes after a message exists. */
-  update(id: MessageId, patch: Partial<Pick<Message, 'state' | 'problem' | 'sendAt' | 'sentAt' | 'text'>>): Promise<void>;
+  update(id: MessageId, patch: Partial<Pick<Message, 'state' | 'problem' | 'sendAt' | 'sentAt' | 'text' | 'to' | 'cc' | 'bcc' | 'authorId' | 'revision' | 'createdAt'>>): Promise<void>;
+  /** Puts further files beside those that a message has. */
+  addFiles(id: MessageId, files: readonly Attachment[]): Promise<void>;
   /** Oldest first. */
   of(conversation: ConversationId): Promise<readonly Message[]>;
   /** Messages that carry one of these Message-IDs, any mailbox. */
@@ -308,7 +310,7 @@ export interface MergeStore {
 }
 
 export interface PresenceStore {
-  /** Keeps it until `until`; replaces an earlier one of the same agent. */
+  /** Keeps it until `until`; replaces an earlier one of the same agent. Only what people see (who, what, where) counts as a change, not that it goes on. */
   begin(presence: Presence): Promise<void>;
   end(conversation: ConversationId, agent: AgentId): Promise<void>;
   of(conversation: ConversationId, now: Date): Promise<readonly Presence[]>;

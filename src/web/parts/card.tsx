@@ -47,11 +47,11 @@ export const Card: FC<{ reader: Reader; desk: Desk; agent: Agent; row: ListRow; 
 /** What needs a person comes before the customer's first words. */
 const ThirdLine: FC<{ reader: Reader; desk: Desk; agent: Agent; row: ListRow }> = ({ reader, desk, agent, row: { conversation, trouble, answering, snippet } }) => {
   if (trouble) {
-    const undecided = trouble.state === 'uncertain';
+    const undecided = trouble.state === 'uncertain' || trouble.state === 'awaiting';
     return (
       <span class={`card__alert ${undecided ? 'is-decide' : 'is-danger'}`}>
         <Icon name={undecided ? 'question' : trouble.state === 'bounced' ? 'bounce' : 'x'} />
-        <span>{undecided ? reader.say('state.uncertain.means') : `${reader.say(`state.${trouble.state}`)}: ${trouble.problem ? problemText(reader, trouble.problem) : reader.say('state.failed.means')}`}</span>
+        <span>{trouble.state === 'awaiting' ? reader.say('state.awaiting') : undecided ? reader.say('state.uncertain.means') : `${reader.say(`state.${trouble.state}`)}: ${trouble.problem ? problemText(reader, trouble.problem) : reader.say('state.failed.means')}`}</span>
       </span>
     );
   }

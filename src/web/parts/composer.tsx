@@ -4,13 +4,13 @@ import type { StoredFile, Template } from '../../core/model.js';
 import type { ToHtml } from '../deps.js';
 import { placeParam } from '../place.js';
 import type { Reader } from '../reader.js';
-import { ARG, NOTE, REPLY, YES } from '../verbs.js';
+import { ARG, DRAFT, NOTE, REPLY, THREAD_FILE, YES } from '../verbs.js';
 import type { ConversationView } from '../views/conversation-view.js';
 import { Hidden, type FormFacts } from './form.js';
 import { Icon } from './icon.js';
 import { Presence } from './presence.js';
 import { StaleBar } from './stale-bar.js';
-import { addressText } from './mail.js';
+import { addressText, Receivers, SendAt, type Written } from './receivers.js';
 
 /** What stands in the composer when a page is drawn. */
 export interface Draft {
@@ -25,9 +25,17 @@ export interface Draft {
   readonly filled: boolean;
   /** What has just been saved or sent: the browser forgets its draft of it. */
   readonly sent: 'note' | 'answer' | undefined;
+  /** Receivers and time as they were written, of an answer that was stopped. */
+  readonly receivers?: Written;
+  readonly at?: string;
+  /** Receivers that were not part of it: a second look, then it may go. */
+  readonly strangers: readonly string[];
 }
 
-export const emptyDraft = (revision: number): Draft => ({ mode: 'note', note: '', answer: '', begunAt: revision, files: [], filled: false, sent: undefined });
+export const emptyDraft = (revision: number): Draft => ({ mode: 'note', note: '', answer: '', begunAt: revision, files: [], filled: false, sent: undefined, strangers: [] });
+
+/** Stands for the size, which only the page knows. */
+const SIZE_HERE = '…';
 
 interface ComposerProps {
   readonly reader: Reader;
@@ -70,6 +78,7 @@ export const Composer: FC<ComposerProps> = (props) => {
           <Recipients {...props} />
           <p class="only-note to to--note"><Icon name="lock" />{reader.say('composer.no-mail')}</p>
           <StaleBar reader={reader} desk={view.desk} newer={view.newer} number={forms.number} />
+          <Strangers {...props} />
           {props.preview && <Preview {...props} />}
           <label class="vh" for="note-text">{reader.say('composer.note-label')}</label>
           <textarea class="only-note" id="note-text" name="note" rows={3} aria-describedby="hint" placeholder={reader.say('composer.note-placeholder')}>{draft.note}</textarea>
@@ -78,14 +87,15 @@ export const Composer: FC<ComposerProps> = (props) => {
           <ul class="only-answer files files--new" id="chosen" aria-label={reader.say('mail.attachments')}>
             {draft.files.map((file) => <li class="file"><Icon name="clip" /><span class="file__name">{file.fileName}</span> <small>{reader.bytes(file.bytes)}</small></li>)}
           </ul>
+          <AnswerOptions {...props} />
           <div class="composer__bar">
             <TemplateMenu reader={reader} templates={view.desk.templates} language={view.conversation.language} number={forms.number} />
-            <span class="only-answer-inline attach"><input class="vh" type="file" name="attach" id="attach" multiple /><label class="btn btn--s btn--quiet" for="attach"><Icon name="clip" /><span>{reader.say('button.attach')}</span></label></span>
+            <span class="only-answer-inline attach"><input class="vh" type="file" name="attach" id="attach" multiple data-max={view.mailbox && view.mailbox.maxAnswerBytes} data-too-large={view.mailbox && reader.say('composer.too-large', { size: SIZE_HERE, limit: reader.bytes(view.mailbox.maxAnswerBytes) })} /><label class="btn btn--s btn--quiet" for="attach"><Icon name="clip" /><span>{reader.say('button.attach')}</span></label></span>
             <span class="hint" id="hint"><kbd>/</kbd> {reader.say('composer.command-hint')}: <code>/assign anna</code> <code>/help</code></span>
             <span class="only-answer-inline send">
-              {view.mailbox && <small>{reader.say('composer.undo-time', { count: view.mailbox.undoSeconds })}</small>}
+              {view.approval ? <small>{reader.say('composer.needs-approval')}</small> : view.mailbox && <small>{reader.say('composer.undo-time', { count: view.mailbox.undoSeconds })}</small>}
               <button class="btn btn--quiet preview-btn" type="submit" formaction={answer} name={ARG.preview} value={YES}><Icon name="eye" /><span>{reader.say('button.preview')}</span></button>
-              <button class="btn btn--primary" id="send-answer" type="submit" formaction={answer} aria-disabled={stale ? 'true' : undefined} aria-describedby={stale ? 'stale' : undefined} aria-keyshortcuts="Control+Enter"><Icon name="out" />{reader.say('button.send-answer')}</button>
+              <button class="btn btn--primary" id="send-answer" type="submit" formaction={answer} aria-disabled={stale ? 'true' : undefined} aria-describedby={stale ? 'stale' : undefined} aria-keyshortcuts="Control+Enter"><Icon name="out" />{reader.say(view.approval ? 'button.ask-approval' : 'button.send-answer')}</button>
             </span>
             <span class="only-note-inline send"><button class="btn btn--note" id="save-note" type="submit" formaction={note} aria-keyshortcuts="Control+Enter"><Icon name="lock" />{reader.say('button.save-note')}</button></span>
           </div>
@@ -104,6 +114,61 @@ const Recipients: FC<ComposerProps> = ({ reader, view: { recipients, mailbox } }
     {mailbox && <span class="to__from">{reader.say('composer.from', { address: mailbox.address })}</span>}
   </div>
 );
+
+/** Whom it goes to, when, and what the conversation has that may go along: folded away, since most answers need none of it. */
+const AnswerOptions: FC<ComposerProps> = ({ reader, view, draft, forms }) => {
+  const files = filesOf(view);
+  const isUsed = draft.at || draft.strangers.length > 0;
+  return (
+    <details class="only-answer options" id="answer-options" open={Boolean(isUsed)}>
+      <summary><Icon name="sliders" />{reader.say('composer.options')}<Icon name="down" /></summary>
+      <div class="options__f">
+        {view.recipients && <Receivers reader={reader} own="answer" recipients={view.recipients} written={draft.receivers} />}
+        <SendAt reader={reader} own="answer" at={draft.at ?? ''} />
+        <fieldset>
+          {view.recipients && view.recipients.cc.length > 0 && <label><input type="checkbox" name={ARG.only} value={YES} /> {reader.say('option.only')}</label>}
+          <button class="btn btn--s" type="submit" formaction={`/c/${forms.number}/do/${DRAFT}`}><Icon name="pencil" />{reader.say('button.save-draft')}</button>
+        </fieldset>
+        {files.length > 0 && (
+          <fieldset>
+            <legend class="dim">{reader.say('composer.thread-files')}</legend>
+            {files.map(({ id, fileName, bytes }) => <label><input type="checkbox" name={`${THREAD_FILE}${id}`} value={YES} /> {fileName} <small>{reader.bytes(bytes)}</small></label>)}
+          </fieldset>
+        )}
+      </div>
+    </details>
+  );
+};
+
+/** More would be a wall of boxes; older ones go along by name: /reply attach:... */
+const MAX_THREAD_FILES = 12;
+
+interface ThreadFile {
+  readonly id: string;
+  readonly fileName: string;
+  readonly bytes: number;
+}
+
+function filesOf({ thread }: ConversationView): readonly ThreadFile[] {
+  const all = thread.flatMap((item): readonly ThreadFile[] => {
+    if (item.kind === 'mail') return item.message.attachments.filter(({ inline }) => !inline);
+    return item.kind === 'note' && !item.note.deletedAt ? item.note.files.map((file, index) => ({ ...file, id: `${item.note.id}/${index}` })) : [];
+  });
+  return all.slice(-MAX_THREAD_FILES).reverse();
+}
+
+/** What they get cannot be called back: sent only on purpose. */
+const Strangers: FC<ComposerProps> = ({ reader, draft: { strangers }, forms }) => {
+  const addresses = strangers.join(', ');
+  if (strangers.length === 0) return null;
+  return (
+    <div class="only-answer stale" role="alert" id="strangers">
+      <Icon name="warn" />
+      <p><b>{reader.say('composer.strangers', { addresses, count: strangers.length })}</b> <span>{reader.say('composer.strangers-check')}</span></p>
+      <button class="btn btn--s" type="submit" id="send-to-strangers" formaction={`/c/${forms.number}/do/${REPLY}`} name={ARG.warned} value={addresses}>{reader.say('button.send-anyway')}</button>
+    </div>
+  );
+};
 
 const Preview: FC<ComposerProps> = ({ reader, preview, toHtml, view }) =>
   preview ? (

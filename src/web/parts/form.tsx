@@ -13,6 +13,9 @@ export interface FormFacts {
 
 export const Hidden: FC<{ name: string; value: string | number }> = ({ name, value }) => <input type="hidden" name={name} value={String(value)} />;
 
+/** What tells two buttons of one page apart; the whole text of an answer would be too long for a key. */
+const MAX_ONCE_CHARS = 200;
+
 /** A button that says one verb. Works as a plain form; with htmx only the parts that change are fetched. */
 export const VerbForm: FC<{ facts: FormFacts; verb: string; args?: Readonly<Record<string, string>>; children?: Child; class?: string }> = ({ facts, verb, args, children, class: className }) => {
   const action = `/c/${facts.number}/do/${verb}`;
@@ -21,7 +24,7 @@ export const VerbForm: FC<{ facts: FormFacts; verb: string; args?: Readonly<Reco
       <Hidden name="_csrf" value={facts.csrf} />
       <Hidden name="revision" value={facts.revision} />
       <Hidden name="in" value={placeParam(facts.place)} />
-      <Hidden name="once" value={`${facts.once}-${verb}${args ? `-${Object.values(args).join('-')}` : ''}`} />
+      <Hidden name="once" value={`${facts.once}-${verb}${args ? `-${Object.values(args).join('-').slice(0, MAX_ONCE_CHARS)}` : ''}`} />
       {Object.entries(args ?? {}).map(([name, value]) => <Hidden name={name} value={value} />)}
       {children}
     </form>

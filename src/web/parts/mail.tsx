@@ -1,13 +1,15 @@
-import type { FC } from 'hono/jsx';
+import type { Child, FC } from 'hono/jsx';
 import type { MailAddress } from '../../core/mail.js';
+import type { MessageKey } from '../../core/language/catalogue.js';
 import type { Attachment, Message } from '../../core/model.js';
 import { agentName, problemText } from '../names.js';
 import type { Reader } from '../reader.js';
 import type { ThreadItem } from '../views/conversation-view.js';
-import { ARG, ARRIVED, SEND_AGAIN } from '../verbs.js';
+import { APPROVE, ARG, ARRIVED, EDIT, SEND_AGAIN, SEND_BACK, UNDO, YES } from '../verbs.js';
 import { Avatar } from './avatar.js';
-import { VerbForm } from './form.js';
+import { VerbForm, type FormFacts } from './form.js';
 import { Icon } from './icon.js';
+import { addressText, Receivers, SendAt } from './receivers.js';
 import { MailState } from './state.js';
 import type { ThreadFacts } from './thread-facts.js';
 
@@ -20,10 +22,12 @@ export const Mail: FC<MailProps> = (props) => {
   const { message } = item;
   const onlyMail = facts.view.conversation.folderId !== undefined && facts.view.thread.filter(({ kind }) => kind === 'mail').length === 1;
   if (message.automatic && message.direction === 'in' && !onlyMail) return <AutomaticMail {...props} />;
-  if (message.state === 'cancelled' || (item.folded && !needsPerson(message))) return <RowMail {...props} />;
+  if (message.state === 'cancelled' || (item.folded && !needsPerson(message) && !isUnsent(message))) return <RowMail {...props} />;
   return <FullMail {...props} />;
 };
 
+/** What waits for somebody or for its hour stays in sight, with what can be done about it. */
+const isUnsent = ({ state }: Message): boolean => state === 'queued' || state === 'draft' || state === 'awaiting';
 const needsPerson = ({ state }: Message): boolean => state === 'failed' || state === 'uncertain' || state === 'bounced';
 
 const FullMail: FC<MailProps> = (props) => {
@@ -46,6 +50,7 @@ const FullMail: FC<MailProps> = (props) => {
       <MailText {...props} />
       <MailFoot {...props} />
       <WhyNot {...props} />
+      <Waiting {...props} />
     </article>
   );
 };
@@ -141,6 +146,68 @@ const WhyNot: FC<MailProps> = ({ reader, facts, item: { message } }) => {
   );
 };
 
+/** An answer that has not left: what it waits for, and what can be done with it meanwhile. */
+const Waiting: FC<MailProps> = ({ reader, facts, item: { message } }) => {
+  if (message.direction === 'in' || !facts.mayWork) return null;
+  const forms = facts.forms;
+  const args = { [ARG.message]: message.id };
+  const say = (verb: string, label: MessageKey, primary = false, more: Readonly<Record<string, string>> = {}): Child => (
+    <VerbForm facts={forms} verb={verb} args={{ ...args, ...more }}><button class={`btn btn--s${primary ? ' btn--primary' : ''}`} type="submit">{reader.say(label)}</button></VerbForm>
+  );
+  switch (message.state) {
+    case 'queued':
+      return (
+        <div class="mail__why">
+          {message.sendAt && <p>{reader.say('state.queued.until', { time: reader.dateTime(message.sendAt) })}</p>}
+          <span class="acts">{say(UNDO, 'button.undo')}</span>
+          <Change reader={reader} forms={forms} message={message} />
+        </div>
+      );
+    case 'draft':
+      return (
+        <div class="mail__why why--decide">
+          <p>{message.problem ? problemText(reader, message.problem) : reader.say('state.draft.means')}</p>
+          <span class="acts">{say(APPROVE, facts.view.approval ? 'button.ask-approval' : 'button.send-draft', true)}{say(UNDO, 'button.discard-draft', false, DISCARD)}</span>
+          <Change reader={reader} forms={forms} message={message} />
+        </div>
+      );
+    case 'awaiting':
+      return (
+        <div class="mail__why why--decide">
+          <p>{reader.say('state.awaiting.means')}</p>
+          <span class="acts">{say(APPROVE, 'verb.approve', true)}{say(UNDO, 'button.discard-draft', false, DISCARD)}</span>
+          <Change reader={reader} forms={forms} message={message} />
+          <details class="change" id={`back-${message.id}`}>
+            <summary class="btn btn--s">{reader.say('verb.send-back')}</summary>
+            <VerbForm facts={forms} verb={SEND_BACK} args={args}>
+              <label class="vh" for={`reason-${message.id}`}>{reader.say('option.reason')}</label>
+              <textarea id={`reason-${message.id}`} name={ARG.text} rows={2} required placeholder={reader.say('option.reason')} />
+              <button class="btn btn--s" type="submit">{reader.say('verb.send-back')}</button>
+            </VerbForm>
+          </details>
+        </div>
+      );
+    default:
+      return null;
+  }
+};
+
+/** Thrown away, not taken back into the composer. */
+const DISCARD = { discard: YES } as const;
+
+/** Text, receivers and time of an answer that waits, to be changed where it stands. */
+const Change: FC<{ reader: Reader; forms: FormFacts; message: Message }> = ({ reader, forms, message }) => (
+  <details class="change" id={`edit-${message.id}`}>
+    <summary class="btn btn--s"><Icon name="pencil" />{reader.say('button.edit')}</summary>
+    <VerbForm facts={forms} verb={EDIT} args={{ [ARG.message]: message.id }}>
+      <div class="options__f"><Receivers reader={reader} own={`edit-${message.id}`} recipients={message} /><SendAt reader={reader} own={`edit-${message.id}`} at="" /></div>
+      <label class="vh" for={`edit-text-${message.id}`}>{reader.say('composer.answer-label')}</label>
+      <textarea id={`edit-text-${message.id}`} name={ARG.text} rows={6} lang={message.language}>{message.text}</textarea>
+      <button class="btn btn--s" type="submit">{reader.say('button.save-changes')}</button>
+    </VerbForm>
+  </details>
+);
+
 const Direction: FC<{ reader: Reader; message: Message }> = ({ reader, message: { direction } }) => {
   const word = reader.say(direction === 'in' ? 'mail.from-customer' : 'mail.to-customer');
   return <span class="dir" title={word}><Icon name={direction} /><span class="vh">{word}: </span></span>;
@@ -167,8 +234,6 @@ const MailMenu: FC<MailProps> = ({ reader, item: { message }, facts }) => (
 
 const AddressLine: FC<{ label: string; addresses: readonly MailAddress[] }> = ({ label, addresses }) =>
   addresses.length > 0 ? <><dt>{label}</dt><dd>{addresses.map(addressText).join(', ')}</dd></> : null;
-
-export const addressText = ({ name, address }: MailAddress): string => (name ? `${name} <${address}>` : address);
 
 /** Said only when the customer changed it: "Re:" and our own mark are no change. */
 function isOtherSubject(subject: string, known: string): boolean {

@@ -12,7 +12,7 @@ export interface Saying {
   readonly suggestion?: string | undefined;
   readonly items?: readonly SaidItem[];
   /** A verb (other than an answer) that was held: what is newer, and the verb to say it all the same. */
-  readonly held?: { readonly verb: string; readonly newer: readonly NewerThing[] };
+  readonly held?: { readonly verb: string; readonly newer: readonly NewerThing[]; readonly args: Readonly<Record<string, string>> };
 }
 export interface SaidItem extends ListItem {
   readonly number: number | undefined;
@@ -28,11 +28,11 @@ export const Said: FC<{ reader: Reader; saying: Saying | undefined; place: Place
           {saying.held?.newer.map(({ who, excerpt, at }) => <p class="dim">{who}, {reader.time(at)}: {excerpt}</p>)}
           {saying.items && saying.items.length > 0 && (
             <ul class="said__items">
-              {saying.items.map(({ title, text, number }) => <li>{number === undefined ? <b>{title}</b> : <a href={conversationPath(number, place)}>{title}</a>} <span class="dim">{text}</span></li>)}
+              {saying.items.map(({ title, text, number, path }) => <li>{path !== undefined ? <a href={path}>{title}</a> : number === undefined ? <b>{title}</b> : <a href={conversationPath(number, place)}>{title}</a>} <span class="dim">{text}</span></li>)}
             </ul>
           )}
         </div>
-        {saying.held && forms && <VerbForm facts={forms} verb={saying.held.verb}><button class="btn btn--s" type="submit">{reader.say('web.anyway')}</button></VerbForm>}
+        {saying.held && forms && <VerbForm facts={forms} verb={saying.held.verb} args={saying.held.args}><button class="btn btn--s" type="submit">{reader.say('web.anyway')}</button></VerbForm>}
         <button class="btn btn--quiet btn--icon btn--s said__x" type="button" hidden aria-label={reader.say('web.dismiss')}><Icon name="x" /></button>
       </div>
     )}

@@ -4,7 +4,7 @@ import { Icon, type IconName } from './icon.js';
 import type { Reader } from '../reader.js';
 
 const MAIL_ICONS: Readonly<Record<Message['state'], IconName>> = {
-  received: 'check', queued: 'clock', sending: 'out', sent: 'check', failed: 'x', uncertain: 'question', bounced: 'bounce', cancelled: 'undo',
+  received: 'check', draft: 'pencil', awaiting: 'question', queued: 'clock', sending: 'out', sent: 'check', failed: 'x', uncertain: 'question', bounced: 'bounce', cancelled: 'undo',
 };
 
 /** Delivery of a mail: icon and word, and only then a colour. */

@@ -74,6 +74,26 @@
     presence('begin', number);
     answering = { number, timer: setInterval(() => { if (!document.hidden) presence('begin', number); }, PRESENCE_EVERY_MS) };
   }
+  /** Colleagues see who has a conversation before them. */
+  let reading;
+  function read() {
+    const number = pane()?.dataset.number;
+    if (reading && reading.number !== number) {
+      clearInterval(reading.timer);
+      presence('end', reading.number);
+      reading = undefined;
+    }
+    if (!number || reading) return;
+    const say = () => { if (!document.hidden && answering?.number !== number) presence('read', number); };
+    reading = { number, timer: setInterval(say, PRESENCE_EVERY_MS) };
+    say();
+  }
+  function endReading() {
+    if (!reading) return;
+    clearInterval(reading.timer);
+    if (answering?.number !== reading.number) presence('end', reading.number);
+    reading = undefined;
+  }
   function endAnswering() {
     if (!answering) return;
     clearInterval(answering.timer);
@@ -116,6 +136,21 @@
       item.textContent = `${file.name} (${Math.max(1, Math.round(file.size / 1000))} kB)`;
       list.append(item);
     }
+    tellSize(input, list);
+  }
+
+  /** As the server counts (core/answer-size): said before anything is uploaded. */
+  function tellSize(input, list) {
+    const bytes = [...input.files].reduce((sum, { size }) => sum + size, 0) * (4 / 3) * (78 / 76);
+    const tooLarge = input.dataset.max !== undefined && bytes > Number(input.dataset.max);
+    const text = tooLarge ? input.dataset.tooLarge.replace('…', `${Math.ceil(bytes / 1e5) / 10} MB`) : '';
+    input.setCustomValidity(text);
+    if (!tooLarge) return;
+    const item = document.createElement('li');
+    item.className = 'is-chosen is-danger';
+    item.setAttribute('role', 'alert');
+    item.textContent = text;
+    list.append(item);
   }
 
   function insertTemplate(text) {
@@ -229,6 +264,7 @@
     else if (send) { send.removeAttribute('aria-disabled'); send.removeAttribute('aria-describedby'); }
     restoreDrafts();
     followRevision();
+    read();
     // What was put into the composer once is not put there again by a reload.
     const address = new URL(location.href);
     if (['draft', 'template'].some((name) => address.searchParams.has(name))) { for (const name of ['draft', 'template']) address.searchParams.delete(name); history.replaceState(history.state, '', address); }
@@ -313,7 +349,7 @@
   });
   window.addEventListener('offline', () => show('offline'));
   window.addEventListener('online', () => { $('#offline').hidden = true; });
-  window.addEventListener('pagehide', () => { keepDrafts(); endAnswering(); disconnect(); });
+  window.addEventListener('pagehide', () => { keepDrafts(); endReading(); endAnswering(); disconnect(); });
   window.addEventListener('pageshow', ({ persisted }) => { if (persisted) { connect(); tell('deskchanged'); refreshConversation(); } });
 
   document.addEventListener('submit', ({ target }) => {

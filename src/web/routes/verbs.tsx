@@ -14,7 +14,7 @@ import { emptyDraft, type Draft } from '../parts/composer.js';
 import type { Saying } from '../parts/said.js';
 import { conversationPath, parsePlace, type Place } from '../place.js';
 import { keptFiles, keepUploads } from '../uploads.js';
-import { ARG, NOTE, REPLY, UNDO } from '../verbs.js';
+import { ARG, DRAFT, NOTE, REPLY, THREAD_FILE, UNDO, YES } from '../verbs.js';
 import { showConversation } from './desk.js';
 import { conversationOf, isHtmx, paneFacts, readRevision } from './pane.js';
 
@@ -48,7 +48,7 @@ export function verbRoutes(deps: Shared): Hono<WebEnv> {
     if (!conversation) return c.notFound();
     if (!may(c.var.agent.role, 'work')) return c.body(null, 204);
     const { fields } = await readForm(c);
-    await (fields['state'] === 'end' ? deps.presence.end(conversation.id, c.var.agent.id, VIA) : deps.presence.begin(conversation.id, c.var.agent.id, VIA));
+    await (fields['state'] === 'end' ? deps.presence.end(conversation.id, c.var.agent.id, VIA) : deps.presence.begin(conversation.id, c.var.agent.id, VIA, fields['state'] === 'read' ? 'reading' : 'writing'));
     return c.body(null, 204);
   });
   return app;
@@ -61,10 +61,12 @@ async function readCall(c: WebContext, deps: Shared, conversation: Conversation,
   const files = box === 'answer' ? [...keptFiles(fields['kept']), ...(await keepUploads(deps.blobs, uploads))] : [];
   const words = text === undefined ? ({ kind: 'plain' } as const) : parseWords(text, COMMANDS);
   const command = words.kind === 'call' ? words.command : COMMANDS.find(({ name }) => name === verb);
-  const typed = words.kind === 'call' ? words.args : Object.fromEntries((command?.options ?? []).flatMap(({ name }) => (fields[name] === undefined ? [] : [[name, fields[name]]])));
+  const typed = words.kind === 'call' ? words.args : Object.fromEntries((command?.options ?? []).flatMap(({ name }) => (fields[name] === undefined || isAsItWas(fields, name) ? [] : [[name, fields[name]]])));
   const args: Record<string, string> = { ...typed };
   if (box && words.kind === 'plain') args[ARG.text] = text ?? '';
-  if (command?.name === REPLY && files.length > 0) args[ARG.files] = JSON.stringify(files);
+  const attached = Object.keys(fields).filter((name) => name.startsWith(THREAD_FILE)).map((name) => name.slice(THREAD_FILE.length));
+  if (attached.length > 0) args[ARG.attach] = attached.join(',');
+  if ((command?.name === REPLY || command?.name === DRAFT) && files.length > 0) args[ARG.files] = JSON.stringify(files);
   return {
     conversation, box, fields, files,
     place: parsePlace(fields['in']),
@@ -81,6 +83,9 @@ async function readCall(c: WebContext, deps: Shared, conversation: Conversation,
   };
 }
 
+/** Fields that stand filled in are only said where somebody changed them: what they held may be out of date. */
+const isAsItWas = (fields: Fields, name: string): boolean => fields[`${name}-was`] !== undefined && fields[`${name}-was`] === fields[name];
+
 /** A box that begins like a command, but there is none of that name: nothing is saved, nothing is sent. */
 function unknownWords({ fields, box }: Asked): CommandOutcome {
   const words = parseWords(fields[box ?? 'note'] ?? '', COMMANDS);
@@ -92,7 +97,7 @@ function unknownWords({ fields, box }: Asked): CommandOutcome {
 async function answer(c: WebContext, deps: Shared, asked: Asked, outcome: CommandOutcome): Promise<Response> {
   const { call, place, box } = asked;
   const conversation = (await c.var.store.conversations.get(asked.conversation.id)) ?? asked.conversation;
-  if (outcome.kind === 'done' && call.verb === UNDO) return undone(c, asked, outcome);
+  if (outcome.kind === 'done' && call.verb === UNDO && asked.fields['discard'] === undefined) return undone(c, asked, outcome);
 
   const draft = box && draftAfter(asked, outcome, conversation);
   const otherBox = draft && (draft.note || draft.answer);
@@ -130,11 +135,13 @@ function draftAfter({ fields, files, box, call }: Asked, outcome: CommandOutcome
   // After sending, the composer falls back to the note: the next words are for the team unless somebody says otherwise.
   return {
     ...emptyDraft(text ? begunAt : conversation.revision),
-    mode: settled && (call.verb === REPLY || box === 'note') ? 'note' : (box ?? 'note'),
+    mode: settled && (call.verb === REPLY || call.verb === DRAFT || box === 'note') ? 'note' : (box ?? 'note'),
     note, answer: text,
     files: settled ? [] : files,
     filled: !settled,
     sent: settled ? box : undefined,
+    ...(outcome.kind !== 'done' && { receivers: { to: fields['to'], cc: fields['cc'], bcc: fields['bcc'] }, at: fields['at'] ?? '' }),
+    strangers: outcome.kind === 'held' ? outcome.strangers : [],
   };
 }
 
@@ -148,7 +155,7 @@ async function sayingOf(c: WebContext, { call }: Asked, outcome: CommandOutcome)
       return { tone: 'refused', text, suggestion: outcome.suggestion };
     case 'held':
       // An answer says so inside the composer, beside its text.
-      return call.verb === REPLY ? undefined : { tone: 'held', text, held: { verb: call.verb, newer: outcome.newer } };
+      return call.verb === REPLY ? undefined : { tone: 'held', text, held: { verb: call.verb, newer: outcome.newer, args: { ...call.args, ...outcome.again?.args, ...(outcome.strangers.length > 0 && { [ARG.anyway]: YES }) } } };
     case 'list': {
       const items = await Promise.all(outcome.items.map(async (item) => ({ ...item, number: item.conversationId && (await c.var.store.conversations.get(item.conversationId))?.number })));
       return { tone: 'list', text, items };

@@ -2,6 +2,7 @@
 import type { Agent, Conversation, Customer, Desk, HistoryEvent, Mailbox, Message, Note, Presence } from '../../core/model.js';
 import type { Recipients } from '../../core/recipients.js';
 import type { StoresInSight } from '../../core/ports/store.js';
+import { needsApproval } from '../../core/approval.js';
 import { mailToAnswer, recipientsOf } from '../../core/recipients.js';
 import { ownAddresses } from '../../core/sight.js';
 import { newerMails } from '../../core/staleness.js';
@@ -19,9 +20,11 @@ export interface ConversationView {
   readonly conversation: Conversation;
   readonly customer: Customer;
   readonly mailbox: Mailbox | undefined;
+  /** A colleague has to look at this agent's answer before it leaves. */
+  readonly approval: boolean;
   readonly thread: readonly ThreadItem[];
-  /** Colleagues who are writing an answer. */
-  readonly answering: readonly Presence[];
+  /** Colleagues who are writing an answer or reading. */
+  readonly present: readonly Presence[];
   /** Undefined when there is no mail to answer. */
   readonly recipients: Recipients | undefined;
   /** Mails that came since the answer was begun. */
@@ -63,8 +66,9 @@ export async function loadConversationView(
   return {
     desk, agent, conversation, customer,
     mailbox: desk.mailboxes.find(({ id }) => id === conversation.mailboxId),
+    approval: desk.mailboxes.some((mailbox) => mailbox.id === conversation.mailboxId && needsApproval(agent, mailbox)),
     thread: buildThread(messages, notes, events, new Set(newer.map(({ id }) => id)), ask.dayKey),
-    answering: present.filter(({ agentId }) => agentId !== agent.id),
+    present: present.filter(({ agentId }) => agentId !== agent.id),
     recipients: answered && recipientsOf(answered, ownAddresses(desk)),
     newer, undoable,
     earlier: countOfCustomer - 1,
