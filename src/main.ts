@@ -17,10 +17,12 @@ import type { JobEngine } from './core/ports/jobs.js';
 import type { Intake } from './core/ports/intake.js';
 import type { Ownership } from './core/ports/ownership.js';
 import type { Store } from './core/ports/store.js';
+import { tellerOf } from './core/export-page.js';
 import { followDesk, type CurrentDesk } from './desk/current-desk.js';
 import { createDeliverer } from './desk/deliver.js';
 import { cardRunner, messageRunner, movedRunner, noteRunner, quarantineRunner } from './desk/deliver-chat.js';
 import { afterIntakeRunner, copyRunner, sendRunner, type MailEffectNeeds } from './desk/deliver-mail.js';
+import { beginExport, exportConversation } from './desk/export-conversation.js';
 import { createIntake } from './desk/keep-mail.js';
 import { linkCode } from './desk/link-person.js';
 import { beginAnswering, beginReading, endAnswering } from './desk/presence.js';
@@ -42,6 +44,7 @@ import { sanitizeMailHtml } from './mail/sanitize.js';
 import { createMailer } from './mail/send.js';
 import { createSentFolder } from './mail/sent-folder.js';
 import { createSettler } from './mail/settle.js';
+import { zip } from './mail/zip.js';
 import { createMetrics } from './metrics.js';
 import { re2Patterns } from './patterns/re2.js';
 import { openBlobs } from './storage/blobs.js';
@@ -121,8 +124,9 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
   const door = createDoor({ store, blobs, desk, perform, clock, newId, sign, log, publicUrl: config.publicUrl });
   const bridges: ReadonlyMap<string, Bridge> = await (extras.bridges ?? createBridges)({ live, clock, log, newId, desk: desk.last, memory: store.memory, slack: config.slack, discord: config.discord });
 
+  const compose = createComposer({ readBlob: (hash) => blobs.get(hash), sign });
   const mailEffects: MailEffectNeeds = {
-    store, desk, compose: createComposer({ readBlob: (hash) => blobs.get(hash), sign }), send: (mailbox, mail) => mailer.send(mailbox, mail), fileCopy: sentFolder.fileCopy, findInSent: sentFolder.findInSent,
+    store, desk, compose, send: (mailbox, mail) => mailer.send(mailbox, mail), fileCopy: sentFolder.fileCopy, findInSent: sentFolder.findInSent,
     settleOnServer: settler.settle,
   };
   const chatEffects = { store, desk, bridges, readContent, clock, publicUrl: config.publicUrl };
@@ -169,6 +173,10 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
     presence: {
       begin: (conversation, agent, via, doing) => asStaff(agent, via, (unit) => (doing === 'reading' ? beginReading(unit, conversation) : beginAnswering(unit, conversation))),
       end: (conversation, agent, via) => asStaff(agent, via, (unit) => endAnswering(unit, conversation)),
+    },
+    exportConversation: async (id, agentId, { format, internal }) => {
+      const { conversation, desk: seen, actor, now } = await asStaff(agentId, 'web', (unit) => beginExport(unit, id, { format, internal }));
+      return exportConversation({ store, content: readContent, compose, archive: zip, toHtml }, { conversation, desk: seen, format, internal, teller: tellerOf(actor.locale, actor.timeZone), now });
     },
     quarantine: {
       async retry(mail, actor) {

@@ -5,11 +5,13 @@ import { claim } from './claim.js';
 import { close } from './close.js';
 import type { CommandDefinition } from './definition.js';
 import { edit } from './edit.js';
+import { exportFiles } from './export.js';
 import { file, unfile } from './file.js';
 import { find } from './find.js';
 import { followUp } from './follow-up.js';
 import { forward } from './forward.js';
 import { helpOf } from './help.js';
+import { history } from './history.js';
 import { label, unlabel } from './label.js';
 import { link } from './link.js';
 import { merge, split, unmerge } from './merge.js';
@@ -30,5 +32,5 @@ import { write } from './write.js';
 export const COMMANDS: readonly CommandDefinition[] = [
   claim, release, assign, note, reply, draft, edit, approve, sendBack, forward, write, undo, close, reopen, arrived, sendAgain,
   label, unlabel, priority, wait, followUp, snooze, remind, move, file, unfile, merge, unmerge, split, spam, notSpam,
-  show, find, link, helpOf(() => COMMANDS),
+  show, history, exportFiles, find, link, helpOf(() => COMMANDS),
 ];

@@ -11,6 +11,8 @@ export interface ReadContent {
   attachment(id: AttachmentId): Promise<Uint8Array>;
   html(message: MessageId): Promise<string | undefined>;
   source(rawMail: RawMailId): Promise<Uint8Array>;
+  /** A file of a note. */
+  blob(hash: BlobHash): Promise<Uint8Array>;
 }
 
 type ContentStores = Pick<Stores, 'messages' | 'rawMails'>;
@@ -52,6 +54,7 @@ export function createContentReader({ store, blobs, readMail }: { store: Content
 
   const through = (stores: ContentStores): ReadContent => ({
     source: (id) => source(stores, id),
+    blob: (hash) => blobs.get(hash),
     async attachment(id) {
       const attachment = await stores.messages.attachment(id);
       if (!attachment) throw new Refusal('refused.not-stored');

@@ -7,6 +7,7 @@ import type { ChatTrouble } from '../core/ports/chat.js';
 import type { Blobs, Clock, Log, NewId } from '../core/ports/effects.js';
 import type { ReadMail } from '../core/ports/mail.js';
 import type { Store } from '../core/ports/store.js';
+import type { ExportedFile, ExportWish } from '../desk/export-conversation.js';
 import type { CustomerMailbox } from './customer-mailbox.js';
 
 /** Makes the HTML of a mail safe to show in a sandboxed frame. `cidUrl` gives the address of an inline picture, or undefined when there is none. */
@@ -38,6 +39,8 @@ export interface WebDeps {
     begin(conversation: ConversationId, agent: AgentId, via: string, doing: Presence['doing']): Promise<void>;
     end(conversation: ConversationId, agent: AgentId, via: string): Promise<void>;
   };
+  /** One conversation as a file, for somebody who may read it; written into its history. */
+  readonly exportConversation: (conversation: ConversationId, agent: AgentId, wish: Pick<ExportWish, 'format' | 'internal'>) => Promise<ExportedFile>;
   readonly blobs: Blobs;
   readonly readMail: ReadMail;
   readonly showHtml: ShowHtml;

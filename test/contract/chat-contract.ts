@@ -189,6 +189,62 @@ export function chatContract(name: string, open: (over?: Partial<Desk>) => Promi
       expect(sent()).toHaveLength(1);
     });
 
+    it('an answer that waits can be changed by a word; the thread and the customer have the new one', async () => {
+      await comes();
+      await chat.write('marek', 1, '!reply It leaves tomorow');
+      await chat.settle();
+      await chat.write('marek', 1, '!edit It leaves tomorrow');
+      await pass(UNDO_MS);
+      expect((await chat.thread('ada', 1)).join('\n')).toContain('It leaves tomorrow');
+      expect(sent().map((mail) => /tomor+ow/.exec(mail)?.[0])).toEqual(['tomorrow']);
+    });
+
+    it("a second answer is stopped while a colleague's is leaving, and says so", async () => {
+      await comes();
+      const form = await (await card('marek')).open('reply');
+      await chat.write('ada', 1, '!reply Answered by Ada');
+      const stopped = await form.submit({ text: 'Answered by Marek' });
+      expect(stopped.text).toContain('Answered by Ada');
+      expect(stopped.kept).toContain('Answered by Marek');
+      await pass(UNDO_MS);
+      expect(sent()).toHaveLength(1);
+    });
+
+    it('a draft waits for whoever finishes it; what needs approval goes nowhere without it, and comes back with a reason', async () => {
+      const agents = chat.desk.desk.agents.map((agent) => ({ ...agent, approval: agent.id === 'marek' }));
+      await chat.close();
+      chat = await open({ agents });
+      await comes();
+      await chat.write('ada', 1, '!draft Half a thought');
+      await pass(UNDO_MS);
+      expect((await chat.thread('marek', 1)).join('\n')).toContain('Half a thought');
+      await chat.write('ada', 1, '!undo');
+      expect((await chat.write('marek', 1, '!reply No.')).text).toMatch(/waits for a colleague/);
+      await pass(UNDO_MS);
+      expect((await card('ada')).text).toMatch(/awaits approval/i);
+      expect((await chat.write('marek', 1, '!approve')).text).toMatch(/Somebody else/);
+      await chat.write('ada', 1, '!send-back Be kinder');
+      await chat.settle();
+      expect((await chat.thread('marek', 1)).join('\n')).toContain('Be kinder');
+      await chat.write('marek', 1, '!edit We are sorry');
+      await chat.write('marek', 1, '!approve');
+      await pass(UNDO_MS);
+      expect(sent()).toHaveLength(0);
+      await chat.write('ada', 1, '!approve');
+      await pass(UNDO_MS);
+      expect(sent()).toHaveLength(1);
+      expect(sent()[0]).toContain('We are sorry');
+    });
+
+    it('the history is one story, and an export leads to the web desk', async () => {
+      await comes();
+      await chat.write('marek', 1, '!follow-up 3d');
+      expect((await chat.desk.conversation(1)).followUpAt).toBeDefined();
+      const { text } = await chat.write('marek', 1, '!history');
+      for (const word of ['New conversation', 'It came broken.', 'follows it up']) expect(text).toContain(word);
+      expect((await chat.write('marek', 1, '!export')).text).toContain('/c/1/export.html');
+    });
+
     it('while somebody has the form open, the others see who', async () => {
       await comes();
       await (await card('anna')).open('reply');

@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server';
 import { createWebBridge } from '../../src/bridges/web/bridge.js';
 import { createLiveHub, type LiveHub } from '../../src/bridges/web/live-hub.js';
 import { createPerform } from '../../src/commands/perform.js';
+import { tellerOf } from '../../src/core/export-page.js';
 import { Refusal } from '../../src/core/errors.js';
 import type { AgentId } from '../../src/core/ids.js';
 import type { Agent, Desk } from '../../src/core/model.js';
@@ -13,10 +14,13 @@ import type { Bridge, ChatTrouble } from '../../src/core/ports/chat.js';
 import { followDesk } from '../../src/desk/current-desk.js';
 import { beginAnswering, beginReading, endAnswering } from '../../src/desk/presence.js';
 import { retryQuarantined } from '../../src/desk/quarantine.js';
+import { beginExport, exportConversation } from '../../src/desk/export-conversation.js';
 import { createContentReader } from '../../src/desk/read-content.js';
 import { createThreadFiles } from '../../src/desk/thread-files.js';
 import { demand } from '../../src/core/permissions.js';
 import { staffUnit, type StaffUnit } from '../../src/desk/unit.js';
+import { createComposer } from '../../src/mail/compose.js';
+import { zip } from '../../src/mail/zip.js';
 import { toHtml } from '../../src/mail/markdown.js';
 import { parseMail } from '../../src/mail/parse.js';
 import { sanitizeMailHtml } from '../../src/mail/sanitize.js';
@@ -74,6 +78,11 @@ export async function openWebDesk(over: Partial<Desk> = {}, customers: CustomerM
     presence: {
       begin: (conversation, agent, via, doing) => asStaff(agent, via, (unit) => (doing === 'reading' ? beginReading(unit, conversation) : beginAnswering(unit, conversation))),
       end: (conversation, agent, via) => asStaff(agent, via, (unit) => endAnswering(unit, conversation)),
+    },
+    exportConversation: async (id, agentId, { format, internal }) => {
+      const { conversation, desk: seen, actor, now } = await asStaff(agentId, 'web', (unit) => beginExport(unit, id, { format, internal }));
+      const content = createContentReader({ store: under.store, blobs, readMail: parseMail });
+      return exportConversation({ store: under.store, content, compose: createComposer({ readBlob: (hash) => blobs.get(hash), sign }), archive: zip, toHtml }, { conversation, desk: seen, format, internal, teller: tellerOf(actor.locale, actor.timeZone), now });
     },
     quarantine: {
       async retry(mail, actor) {

@@ -27,6 +27,9 @@ export interface Blobs {
   has(hash: BlobHash): Promise<boolean>;
 }
 
+/** Files in one file. Names are paths with `/`; times in UTC. */
+export type Archive = (files: readonly { readonly name: string; readonly content: Uint8Array; readonly at: Date }[]) => Uint8Array;
+
 /** Encrypts secrets at rest and signs what travels through other hands, with keys derived from APP_SECRET. */
 export interface Vault {
   seal(clear: string): string;

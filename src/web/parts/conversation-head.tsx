@@ -110,6 +110,10 @@ const MoreMenu: FC<HeadProps> = ({ reader, view, forms, mayWork }) => {
           <dt>{reader.say('thread.priority')}</dt><dd>{reader.say(`priority.${conversation.priority}`)}</dd>
           <dt>{reader.say('web.since')}</dt><dd>{reader.dateTime(conversation.createdAt)}</dd>
         </dl>
+        <p class="exports">
+          <b>{reader.say('verb.export')}:</b> <a href={`/c/${conversation.number}/export.html`} download>{reader.say('export.html')}</a> <a href={`/c/${conversation.number}/export.zip`} download>{reader.say('export.zip')}</a>
+          <br />{reader.say('option.notes')}: <a href={`/c/${conversation.number}/export.html?notes=yes`} download>HTML</a> <a href={`/c/${conversation.number}/export.zip?notes=yes`} download>ZIP</a>
+        </p>
         {mayWork && <MoreVerbs reader={reader} view={view} forms={forms} />}
       </div>
     </details>

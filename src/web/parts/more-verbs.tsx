@@ -9,7 +9,7 @@ import type { ConversationView } from '../views/conversation-view.js';
 import { VerbForm, type FormFacts } from './form.js';
 
 /** Verbs that have a button of their own elsewhere on the page, or speak of a mail. */
-const ELSEWHERE = new Set(['claim', 'release', 'assign', 'note', 'reply', 'undo', 'close', 'reopen', 'arrived', 'send-again', 'split', 'forward', 'draft', 'edit', 'approve', 'send-back', 'show', 'find', 'help']);
+const ELSEWHERE = new Set(['claim', 'release', 'assign', 'note', 'reply', 'undo', 'close', 'reopen', 'arrived', 'send-again', 'split', 'forward', 'draft', 'edit', 'approve', 'send-back', 'history', 'export', 'show', 'find', 'help']);
 
 /** Every other verb of the catalogue, as a small form made from its definition: a new verb appears here by itself. */
 export const MoreVerbs: FC<{ reader: Reader; view: ConversationView; forms: FormFacts }> = ({ reader, view, forms }) => (

@@ -2,7 +2,10 @@
 import { Hono } from 'hono';
 import type { AttachmentId, MessageId, NoteId } from '../../core/ids.js';
 import { EffectError, Refusal } from '../../core/errors.js';
+import { EXPORT_FORMATS } from '../../desk/export-conversation.js';
 import type { Shared, WebEnv } from '../env.js';
+import { YES } from '../verbs.js';
+import { conversationOf } from './pane.js';
 
 /** Pictures that a browser decodes without running anything; SVG is not among them. */
 const SHOWN_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
@@ -23,6 +26,14 @@ export function fileRoutes(deps: Shared): Hono<WebEnv> {
     const note = await c.var.store.notes.get(c.req.param('id') as NoteId);
     const file = note && !note.deletedAt ? note.files[Number(c.req.param('index'))] : undefined;
     return file ? c.body(new Uint8Array(await deps.blobs.get(file.blob)), 200, shownOrSaved(file)) : c.notFound();
+  });
+
+  app.get('/c/:number/:file{export\\.(?:html|zip)}', async (c) => {
+    const conversation = await conversationOf(c);
+    const format = EXPORT_FORMATS.find((known) => `export.${known}` === c.req.param('file'));
+    if (!conversation || !format) return c.notFound();
+    const file = await deps.exportConversation(conversation.id, c.var.agent.id, { format, internal: c.req.query('notes') === YES });
+    return c.body(new Uint8Array(file.content), 200, fileHeaders(file.fileName, file.contentType, 'attachment'));
   });
 
   app.get('/mail/:id/source', async (c) => {

@@ -5,6 +5,7 @@ import type { StoresInSight } from '../../core/ports/store.js';
 import { needsApproval } from '../../core/approval.js';
 import { mailToAnswer, recipientsOf } from '../../core/recipients.js';
 import { ownAddresses } from '../../core/sight.js';
+import { timelineOf } from '../../core/timeline.js';
 import { newerMails } from '../../core/staleness.js';
 
 export type ThreadItem =
@@ -90,13 +91,9 @@ function buildThread(
   const full = new Set(mails.slice(-SHOWN_IN_FULL).map(({ id }) => id));
   const newestIn = mails.findLast(({ direction }) => direction === 'in');
   if (newestIn) full.add(newestIn.id);
-  const entries: Exclude<ThreadItem, { kind: 'day' | 'new' }>[] = [
-    ...messages.map((message) => ({ kind: 'mail' as const, at: message.createdAt, message, folded: !full.has(message.id) && !newer.has(message.id), isNew: newer.has(message.id) })),
-    ...notes.map((note) => ({ kind: 'note' as const, at: note.createdAt, note })),
-    // Automatic mail is shown as its own line already.
-    ...events.filter(({ what }) => what !== 'automatic').map((event) => ({ kind: 'event' as const, at: event.at, event })),
-  ];
-  entries.sort((one, other) => one.at.getTime() - other.at.getTime() || revisionOf(one) - revisionOf(other) || RANK[one.kind] - RANK[other.kind]);
+  const entries = timelineOf(messages, notes, events).map((entry): Exclude<ThreadItem, { kind: 'day' | 'new' }> =>
+    entry.kind === 'mail' ? { ...entry, folded: !full.has(entry.message.id) && !newer.has(entry.message.id), isNew: newer.has(entry.message.id) } : entry,
+  );
 
   const thread: ThreadItem[] = [];
   let day = '';
@@ -111,12 +108,4 @@ function buildThread(
     thread.push(entry);
   }
   return thread;
-}
-
-/** What caused something stands before it. */
-const RANK = { mail: 0, note: 1, event: 2 } as const;
-
-function revisionOf(item: Exclude<ThreadItem, { kind: 'day' | 'new' }>): number {
-  if (item.kind === 'mail') return item.message.revision;
-  return item.kind === 'note' ? item.note.revision : item.event.revision;
 }

@@ -92,7 +92,7 @@ describe('a conversation on Discord', () => {
     await world.desk.settle();
     const mail = world.posts().at(-1)!;
     expect(mail.content).toContain('↗ Marek Kos');
-    expect(labels(mail)).toEqual(['Undo']);
+    expect(labels(mail)).toEqual(['Undo', 'Edit']);
     const again = await world.marek.press(queued.told!, 'Edit');
     expect(again.kind).toBe('modal');
     expect((await world.desk.messages(1)).at(-1)?.state).toBe('cancelled');
@@ -104,6 +104,34 @@ describe('a conversation on Discord', () => {
     expect(world.desk.sink.mails[0]?.raw.toString()).toContain('tomorrow');
     expect(world.posts().at(-1)?.content).toMatch(/sent/i);
     expect(labels(world.posts().at(-1)!)).toEqual([]);
+  });
+
+  it('is changed where it waits: its own Edit opens it with what it says, and nothing is sent twice', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    await world.marek.submit(await world.marek.press(world.card(), 'Answer'), { text: 'It leaves tomorow.' }, world.thread().id, world.card());
+    await world.desk.settle();
+    const form = await world.marek.press(world.posts().at(-1)!, 'Edit');
+    expect(JSON.stringify(form.modal)).toContain('It leaves tomorow.');
+    await world.marek.submit(form, { text: 'It leaves tomorrow.' }, world.thread().id);
+    await world.desk.settle();
+    expect(world.posts().at(-1)?.content).toContain('tomorrow');
+    world.desk.pass(UNDO_MS);
+    await world.desk.settle();
+    expect(world.desk.sink.mails.map(({ raw }) => /tomor+ow/.exec(raw.toString())?.[0])).toEqual(['tomorrow']);
+  });
+
+  it('has drafts with buttons: changed, sent, or thrown away', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    await world.marek.command('draft', { text: 'Half a thought' }, world.thread().id);
+    await world.desk.settle();
+    expect(labels(world.posts().at(-1)!)).toEqual(['Send', 'Edit', 'Discard']);
+    await world.anna.press(world.posts().at(-1)!, 'Send');
+    await world.desk.settle();
+    world.desk.pass(UNDO_MS);
+    await world.desk.settle();
+    expect(world.desk.sink.mails).toHaveLength(1);
   });
 
   it('is answered by words, which can be edited and taken back', async () => {
