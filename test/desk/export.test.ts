@@ -1,15 +1,15 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { tellerOf } from '../../src/core/export-page.js';
+import type { Blobs } from '../../src/core/ports/effects.js';
 import { exportConversation, type ExportedFile } from '../../src/desk/export-conversation.js';
 import { createContentReader } from '../../src/desk/read-content.js';
 import { createComposer } from '../../src/mail/compose.js';
 import { toHtml } from '../../src/mail/markdown.js';
 import { parseMail } from '../../src/mail/parse.js';
 import { zip } from '../../src/mail/zip.js';
-import { openBlobs } from '../../src/storage/blobs.js';
+import { BlobMissing, openBlobs } from '../../src/storage/blobs.js';
 import { openVault } from '../../src/storage/vault.js';
 import { mailFrom, openDesk, type DeskUnderTest } from '../support/desk-under-test.js';
 import { unzip } from '../support/unzip.js';
@@ -28,8 +28,10 @@ beforeEach(async () => {
 });
 afterEach(() => desk.close());
 
-async function exported(format: 'html' | 'zip', internal = false): Promise<ExportedFile> {
-  const blobs = openBlobs(join(desk.folder, 'blobs'));
+/** @param gone is not on the disk any more */
+async function exported(format: 'html' | 'zip', internal = false, gone?: string): Promise<ExportedFile> {
+  const kept = openBlobs(join(desk.folder, 'blobs'));
+  const blobs: Blobs = { ...kept, get: (hash) => (hash === gone ? Promise.reject(new BlobMissing('gone')) : kept.get(hash)) };
   const vault = openVault('test secret, long enough for the vault');
   const content = createContentReader({ store: desk.store, blobs, readMail: parseMail });
   const compose = createComposer({ readBlob: (hash) => blobs.get(hash), sign: (text) => vault.sign(text) });
@@ -84,8 +86,7 @@ describe('the bundle', () => {
   it('goes on where a mail is not stored any more, and says so', async () => {
     const [first] = await desk.messages(1);
     const raw = await desk.store.rawMails.get(first!.rawMailId!);
-    await rm(join(desk.folder, 'blobs', raw!.blob!.slice(0, 2), `${raw!.blob!}.gz`));
-    const files = unzip((await exported('zip')).content);
+    const files = unzip((await exported('zip', false, raw?.blob)).content);
     expect([...files.keys()][1]).toBe('001 2026-11-20 in anna@customer.example.txt');
     expect([...files.values()][1]?.toString()).toContain('not stored here as it came');
   });
