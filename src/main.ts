@@ -23,6 +23,7 @@ import { createDeliverer } from './desk/deliver.js';
 import { cardRunner, messageRunner, movedRunner, noteRunner, quarantineRunner } from './desk/deliver-chat.js';
 import { afterIntakeRunner, copyRunner, sendRunner, type MailEffectNeeds } from './desk/deliver-mail.js';
 import { beginExport, exportConversation } from './desk/export-conversation.js';
+import { tellRunner } from './desk/deliver-tell.js';
 import { createIntake } from './desk/keep-mail.js';
 import { linkCode } from './desk/link-person.js';
 import { beginAnswering, beginReading, endAnswering } from './desk/presence.js';
@@ -59,6 +60,8 @@ import type { WebDeps } from './web/deps.js';
 const STOP_GRACE_MS = 20_000;
 /** Events of chat platforms are redelivered within minutes; a day is more than enough. */
 const REMEMBER_CALLS_MS = 24 * 3_600_000;
+/** What people were told in person; the conversations themselves stay. */
+const REMEMBER_NOTICES_MS = 90 * 24 * 3_600_000;
 
 /** What stands before the web desk, the watchers and the bridges run: enough for the commands of the command line. */
 export interface House {
@@ -137,6 +140,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
       'chat.message': messageRunner(chatEffects),
       'chat.note': noteRunner(chatEffects),
       'chat.moved': movedRunner(chatEffects),
+      'chat.tell': tellRunner(chatEffects),
       'chat.quarantine': quarantineRunner(chatEffects),
       'mail.send': sendRunner(mailEffects),
       'mail.copy': copyRunner(mailEffects),
@@ -240,5 +244,6 @@ async function keepHouse(store: Store): Promise<void> {
   await store.transaction(async (tx) => {
     await tx.sessions.removeExpired(now);
     await tx.calls.forgetBefore(new Date(now.getTime() - REMEMBER_CALLS_MS));
+    await tx.notices.forgetBefore(new Date(now.getTime() - REMEMBER_NOTICES_MS));
   });
 }

@@ -27,6 +27,7 @@ import { homeOf } from './home.js';
 import { link } from './link.js';
 import { COMMANDS } from './index.js';
 import type { Perform } from './perform.js';
+import { notedMessage } from './noted.js';
 import { suggestionsFor } from './suggestions.js';
 import { parseWords } from './words.js';
 
@@ -139,8 +140,8 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
         return inUnit(agent, speech.person.bridge, async (unit) => {
           const first = await unit.tx.calls.firstSeen(speech.person.bridge, speech.eventId, unit.now);
           if (!first) return answerOf({ kind: 'done', message: { key: 'command.repeated', params: {} }, conversationId }, listener);
-          const { conversation } = await addNote(unit, conversationId, { text: speech.text, files, words: speech.post });
-          return answerOf({ kind: 'done', message: { key: 'note.done', params: { number: conversation.number } }, conversationId }, listener);
+          const noted = await addNote(unit, conversationId, { text: speech.text, files, words: speech.post });
+          return answerOf({ kind: 'done', message: notedMessage(unit.desk, noted), conversationId }, listener);
         });
       });
     },

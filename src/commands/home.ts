@@ -1,8 +1,9 @@
 import type { Agent } from '../core/model.js';
 import type { Home } from '../core/ports/chat.js';
 import type { ConversationRow, StoresInSight, View } from '../core/ports/store.js';
-import { formatWait, say } from '../core/language/say.js';
+import { say } from '../core/language/say.js';
 import type { MessageKey } from '../core/language/catalogue.js';
+import { itemOfRow } from './rows.js';
 
 /** As many as a person works through without scrolling far. */
 const SHOWN = 10;
@@ -16,13 +17,14 @@ export async function homeOf(store: Pick<StoresInSight, 'conversations' | 'sight
     count,
     items: (await store.conversations.list(view, { limit: SHOWN, offset: 0 })).map((row) => itemOf(row)),
   });
-  const itemOf = ({ conversation, customer, trouble }: ConversationRow): Home['sections'][number]['items'][number] => ({
-    title: `#${conversation.number} ${conversation.subject}`,
-    text: [customer.name, trouble ? say(locale, `state.${trouble.state}`) : conversation.waitingSince ? formatWait(now.getTime() - conversation.waitingSince.getTime(), locale) : say(locale, `status.${conversation.status}`)].join(' · '),
-    url: publicUrl && `${publicUrl}/c/${conversation.number}`,
-    late: trouble !== undefined,
-    action: { verb: 'show', label: say(locale, 'button.show'), style: 'plain', conversationId: conversation.id, revision: conversation.revision, args: {} },
-  });
+  const itemOf = (row: ConversationRow): Home['sections'][number]['items'][number] => {
+    const { title, text } = itemOfRow(row, locale, now);
+    const { id, number, revision } = row.conversation;
+    return {
+      title, text, url: publicUrl && `${publicUrl}/c/${number}`, late: row.trouble !== undefined,
+      action: { verb: 'show', label: say(locale, 'button.show'), style: 'plain', conversationId: id, revision, args: {} },
+    };
+  };
   return {
     locale,
     greeting: say(locale, 'home.greeting', { who: agent.name }),

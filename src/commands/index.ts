@@ -1,9 +1,11 @@
 /** The catalogue: every verb that staff can say, one line each. */
 import { approve, sendBack } from './approve.js';
-import { assign } from './assign.js';
+import { assign, handOver } from './assign.js';
+import { away, back } from './away.js';
 import { claim } from './claim.js';
 import { close } from './close.js';
 import type { CommandDefinition } from './definition.js';
+import { duty } from './duty.js';
 import { edit } from './edit.js';
 import { exportFiles } from './export.js';
 import { file, unfile } from './file.js';
@@ -14,9 +16,11 @@ import { helpOf } from './help.js';
 import { history } from './history.js';
 import { label, unlabel } from './label.js';
 import { link } from './link.js';
+import { my, team, unassigned } from './lists.js';
 import { merge, split, unmerge } from './merge.js';
 import { move } from './move.js';
 import { note } from './note.js';
+import { pin, unpin } from './pin.js';
 import { priority } from './priority.js';
 import { release } from './release.js';
 import { reopen } from './reopen.js';
@@ -27,10 +31,12 @@ import { remind, snooze } from './snooze.js';
 import { notSpam, spam } from './spam.js';
 import { undo } from './undo.js';
 import { wait } from './wait.js';
+import { workload } from './workload.js';
 import { write } from './write.js';
 
 export const COMMANDS: readonly CommandDefinition[] = [
-  claim, release, assign, note, reply, draft, edit, approve, sendBack, forward, write, undo, close, reopen, arrived, sendAgain,
+  claim, release, assign, handOver, note, pin, unpin, reply, draft, edit, approve, sendBack, forward, write, undo, close, reopen, arrived, sendAgain,
   label, unlabel, priority, wait, followUp, snooze, remind, move, file, unfile, merge, unmerge, split, spam, notSpam,
+  my, unassigned, team, workload, duty, away, back,
   show, history, exportFiles, find, link, helpOf(() => COMMANDS),
 ];

@@ -46,7 +46,7 @@ function readArguments(rest: string, command: CommandDefinition): Readonly<Recor
   }
   const asked = command.options.filter((option) => !option.hidden && option.kind !== 'flag' && option.kind !== 'template' && args[option.name] === undefined);
   for (const option of asked.slice(0, -1)) {
-    const [whole, quoted, bare] = option.required && option.kind === 'word' ? (WORD.exec(left) ?? []) : [];
+    const [whole, quoted, bare] = option.required && (option.kind === 'word' || option.kind === 'assignee') ? (WORD.exec(left) ?? []) : [];
     if (whole === undefined) continue;
     args[option.name] = quoted ?? bare ?? '';
     left = left.slice(whole.length);

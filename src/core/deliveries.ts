@@ -2,7 +2,7 @@
  * A delivery is one effect on the outside world, written down in the same transaction as its cause, with its own state, tries and end. Deliveries of one lane
  * are done strictly in order; lanes do not wait for each other.
  */
-import type { ChannelId, ConversationId, DeliveryId, MessageId, NoteId, PostRef, RawMailId, ThreadRef } from './ids.js';
+import type { ChannelId, ConversationId, DeliveryId, MessageId, NoteId, NoticeId, PostRef, RawMailId, ThreadRef } from './ids.js';
 
 export type DeliveryState = 'waiting' | 'running' | 'done' | 'failed' | 'uncertain' | 'cancelled';
 
@@ -15,6 +15,8 @@ export type Effect =
   /** Tell the place that a conversation was moved from where it is now. */
   | { readonly kind: 'chat.moved'; readonly conversationId: ConversationId; readonly channelId: ChannelId; readonly threadRef: ThreadRef; readonly cardRef: PostRef }
   | { readonly kind: 'chat.note'; readonly conversationId: ConversationId; readonly noteId: NoteId }
+  /** Tell a person something in their own chat on this platform, if it knows them. */
+  | { readonly kind: 'chat.tell'; readonly noticeId: NoticeId; readonly bridge: string }
   /** Tell a channel about a mail in quarantine. */
   | { readonly kind: 'chat.quarantine'; readonly rawMailId: RawMailId }
   | { readonly kind: 'mail.send'; readonly messageId: MessageId }
@@ -50,6 +52,8 @@ export const laterLane = (message: MessageId): string => `later:${message}`;
 /** Copies to Sent never hold up an answer. */
 export const copyLane = (message: MessageId): string => `copy:${message}`;
 export const afterIntakeLane = (mailbox: string): string => `after:${mailbox}`;
+/** A platform that is down keeps nobody from being told on another. */
+export const tellLane = (notice: NoticeId, bridge: string): string => `tell:${notice}:${bridge}`;
 export const quarantineLane = (rawMail: RawMailId): string => `quarantine:${rawMail}`;
 
 /** First wait, factor, shortest and longest wait between tries, in milliseconds. */

@@ -24,7 +24,9 @@ export type CustomerId = Branded<'CustomerId'>;
 export type RawMailId = Branded<'RawMailId'>;
 export type AttachmentId = Branded<'AttachmentId'>;
 export type ReminderId = Branded<'ReminderId'>;
+export type AbsenceId = Branded<'AbsenceId'>;
 export type MergeId = Branded<'MergeId'>;
+export type NoticeId = Branded<'NoticeId'>;
 export type DeliveryId = Branded<'DeliveryId'>;
 
 const UUID_7 = /([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;

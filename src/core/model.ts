@@ -2,8 +2,8 @@
  * The glossary as types. Values here are plain data: stores load and save them, decisions read them, nothing in them acts.
  */
 import type {
-  AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, EventId, FolderId, LabelId, MailboxId, MessageId, NoteId, PostRef,
-  GroupId, MergeId, RawMailId, ReminderId, RuleId, TeamId, TemplateId, ThreadRef,
+  AbsenceId, AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, EventId, FolderId, LabelId, MailboxId, MessageId, NoteId, PostRef,
+  GroupId, MergeId, NoticeId, RawMailId, ReminderId, RuleId, TeamId, TemplateId, ThreadRef,
 } from './ids.js';
 import type { MailAddress } from './mail.js';
 import type { Priority } from './priority.js';
@@ -39,9 +39,22 @@ export interface Agent {
   readonly approval: boolean;
 }
 
+/** How a team hands out what is given to it: 'by-hand' leaves it to whoever claims it. */
+export const DEALINGS = ['by-hand', 'round-robin', 'least-busy'] as const;
+export type Dealing = (typeof DEALINGS)[number];
+
 export interface Team {
   readonly id: TeamId;
   readonly name: string;
+  readonly dealing: Dealing;
+  /** Who of the team is on duty when, in the desk's time zone; []: there is no list, everybody always is. */
+  readonly duty: readonly Duty[];
+}
+
+/** One member's hours of duty. */
+export interface Duty {
+  readonly agentId: AgentId;
+  readonly week: Hours['week'];
 }
 
 /** Those for whom something is: everybody who is named, or is in a team that is. Administrators need not be named. */
@@ -384,6 +397,8 @@ export interface Note {
   readonly createdAt: Date;
   readonly editedAt: Date | undefined;
   readonly deletedAt: Date | undefined;
+  /** Since when it stands above the thread and on the card; undefined: it does not. */
+  readonly pinnedAt: Date | undefined;
 }
 
 /** Who did it: an agent, a rule, or Goniec itself. */
@@ -404,7 +419,7 @@ export interface HistoryEvent {
 export const EVENT_KINDS = [
   'opened', 'routed', 'claimed', 'released', 'assigned', 'team-assigned', 'closed', 'reopened', 'pending', 'undone', 'bounced', 'joined-by-stranger', 'automatic', 'acknowledged',
   'filed', 'labelled', 'priority', 'send-failed', 'send-uncertain', 'send-resolved', 'loop-stopped', 'copy-failed', 'old-text', 'unlabelled', 'spam', 'not-spam', 'moved', 'snoozed', 'unsnoozed', 'merged', 'merged-into', 'unmerged', 'split', 'split-from', 'forwarded',
-  'answer-edited', 'drafted', 'draft-sent', 'approval-asked', 'approved', 'sent-back', 'follow-up-set', 'follow-up-off', 'follow-up-due', 'exported',
+  'answer-edited', 'drafted', 'draft-sent', 'approval-asked', 'approved', 'sent-back', 'follow-up-set', 'follow-up-off', 'follow-up-due', 'exported', 'dealt', 'handed-over', 'note-pinned', 'note-unpinned',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
@@ -464,6 +479,36 @@ export interface Reminder {
   readonly at: Date;
   readonly text: string;
 }
+
+export const NOTICE_KINDS = ['mentioned', 'reminded', 'assigned', 'dealt', 'handed-over'] as const;
+
+/** Something that an agent is told in person, on the web desk and in their chat. */
+export interface Notice {
+  readonly id: NoticeId;
+  /** Who is told. */
+  readonly agentId: AgentId;
+  /** mentioned in a note; reminded; assigned by a colleague; dealt by a team that hands out; handed over from a colleague who is away. */
+  readonly kind: (typeof NOTICE_KINDS)[number];
+  readonly conversationId: ConversationId;
+  readonly noteId: NoteId | undefined;
+  /** Whose doing it is, or from whom it was taken; undefined: Goniec's own. */
+  readonly byId: AgentId | undefined;
+  readonly at: Date;
+  readonly readAt: Date | undefined;
+}
+
+/** An agent is out of office from `from` on, and back at `until`. */
+export interface Absence {
+  readonly id: AbsenceId;
+  readonly agentId: AgentId;
+  readonly from: Date;
+  readonly until: Date;
+  /** Who gets their conversations meanwhile; undefined: the team of each conversation. */
+  readonly standIn: Assignee | undefined;
+}
+
+/** Somebody or a group that a conversation can be given to. */
+export type Assignee = { readonly kind: 'agent'; readonly id: AgentId } | { readonly kind: 'team'; readonly id: TeamId };
 
 /** Two conversations made one, and how to take it back. */
 export interface Merge {

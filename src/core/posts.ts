@@ -2,9 +2,10 @@
  * What the chat shows of a conversation, in the words of desk/README's card table: the same content and order on every platform. Pure: from the present
  * state to a Post.
  */
-import type { Conversation, Customer, Desk, Locale, Message, Note, Presence, RawMail } from './model.js';
+import type { Conversation, Customer, Desk, Locale, Message, Note, Notice, Presence, RawMail } from './model.js';
 import type { Post, PostAction, PostFile, Tone } from './post.js';
 import type { MessageKey } from './language/catalogue.js';
+import { noteLine } from './pins.js';
 import { formatBytes, formatDateTime, isMessageKey, say } from './language/say.js';
 
 /** What a post is drawn from. */
@@ -13,6 +14,8 @@ export interface PostContext {
   readonly customer: Customer | undefined;
   readonly messages: readonly Message[];
   readonly answering: readonly Presence[];
+  /** Notes that are kept in sight, the newest first. */
+  readonly pinned: readonly Note[];
   /** Conversations with this customer besides this one. */
   readonly earlier: number;
   readonly desk: Desk;
@@ -22,6 +25,9 @@ export interface PostContext {
 
 /** Labels beyond these are left to the desk. */
 const MAX_LABELS = 3;
+/** Pinned notes on a card, and as much of each as a phone shows in a few lines. */
+const MAX_PINNED = 2;
+const PINNED_CHARS = 200;
 
 export function cardPost(context: PostContext): Post {
   const { conversation, customer, desk } = context;
@@ -49,7 +55,7 @@ export function cardPost(context: PostContext): Post {
       ...(files > 0 ? [say(locale, 'fact.files', { count: files })] : []),
       mailbox?.name ?? conversation.mailboxId,
     ].filter((fact) => fact !== ''),
-    text: '',
+    text: context.pinned.slice(0, MAX_PINNED).map((note) => pinnedLine(note, desk)).join('\n'),
     quote: conversation.excerpt || undefined,
     hidden: undefined,
     alert: alertOf(context, trouble),
@@ -57,6 +63,10 @@ export function cardPost(context: PostContext): Post {
     actions: cardActions(context, trouble),
     about: { conversationId: conversation.id, status: conversation.status, priority: conversation.priority, labels: conversation.labels.map((id) => desk.labels.find((label) => label.id === id)?.name ?? id) },
   };
+}
+
+function pinnedLine(note: Note, { agents, locale }: Desk): string {
+  return say(locale, 'fact.pinned', { who: agents.find(({ id }) => id === note.authorId)?.name ?? note.authorId, text: noteLine(note, PINNED_CHARS) });
 }
 
 /** The newest answer that needs a person, if any. */
@@ -184,12 +194,12 @@ function whenItLeaves({ state, sendAt }: Message, { now, desk }: PostContext): s
   return say(desk.locale, 'state.queued.until', { time: formatDateTime(sendAt, desk.locale, desk.hours.timeZone) });
 }
 
-export function notePost(note: Note, context: PostContext): Post {
+export function notePost(note: Note, files: readonly PostFile[], context: PostContext): Post {
   const { desk } = context;
   const who = desk.agents.find(({ id }) => id === note.authorId)?.name ?? note.authorId;
   return {
     kind: 'note', tone: 'note', summary: summaryOf(context), heading: say(desk.locale, 'post.note-from', { who }), url: urlOf(context), facts: [],
-    text: note.deletedAt ? say(desk.locale, 'mail.note-deleted') : note.text, quote: undefined, hidden: undefined, alert: undefined, files: [], actions: [],
+    text: note.deletedAt ? say(desk.locale, 'mail.note-deleted') : note.text, quote: undefined, hidden: undefined, alert: undefined, files, actions: [],
   };
 }
 
@@ -221,6 +231,18 @@ export function onwardPost(context: PostContext, address: string): Post {
   };
 }
 
+/** What an agent is told in person, in their own language. */
+export function noticePost(notice: Notice, note: Note | undefined, context: Pick<PostContext, 'conversation' | 'customer' | 'desk' | 'publicUrl'>, locale: Locale): Post {
+  const { conversation, desk } = context;
+  const who = desk.agents.find(({ id }) => id === notice.byId)?.name ?? '';
+  const said = say(locale, `notice.${notice.kind}`, { who });
+  const text = note && !note.deletedAt ? note.text : conversation.excerpt;
+  return {
+    kind: 'event', tone: 'note', summary: `${said}: ${summaryOf(context, locale)}`, heading: summaryOf(context, locale), url: urlOf(context), facts: [], text: [said, text].filter((line) => line !== '').join('\n'),
+    quote: undefined, hidden: undefined, alert: undefined, files: [], actions: [actionsOf(conversation, locale)('show', 'button.show')],
+  };
+}
+
 /** What is left where a conversation was. */
 export function movedPost(conversation: Conversation, place: string, locale: Locale, publicUrl: string | undefined): Post {
   const text = say(locale, 'post.moved', { number: conversation.number, place });
@@ -248,10 +270,10 @@ function problemText({ problem, state }: Pick<Message, 'problem' | 'state'>, loc
   return state === 'uncertain' ? say(locale, 'state.uncertain.means') : '';
 }
 
-function summaryOf({ conversation, customer, desk }: PostContext): string {
-  return say(desk.locale, 'post.summary', { number: conversation.number, customer: customer?.name ?? '', subject: conversation.subject });
+function summaryOf({ conversation, customer, desk }: Pick<PostContext, 'conversation' | 'customer' | 'desk'>, locale: Locale = desk.locale): string {
+  return say(locale, 'post.summary', { number: conversation.number, customer: customer?.name ?? '', subject: conversation.subject });
 }
 
-function urlOf({ publicUrl, conversation }: PostContext): string | undefined {
+function urlOf({ publicUrl, conversation }: Pick<PostContext, 'publicUrl' | 'conversation'>): string | undefined {
   return publicUrl && `${publicUrl}/c/${conversation.number}`;
 }

@@ -62,6 +62,7 @@ export function eventText(teller: Teller, desk: Desk, agent: Pick<Agent, 'id'> |
     // Gone, or not for whoever reads.
     place: isOnDesk(desk, data['place']) ? placeName(desk, data['place']) : teller.say('fact.place-elsewhere'),
     to: nameOrText(agentName(desk, data['to']), data['to']),
+    from: nameOrText(agentName(desk, data['from']), data['from']),
     team: desk.teams.find(({ id }) => id === data['team'])?.name ?? data['team'] ?? '',
     ...(isPriority(data['priority']) && { priority: teller.say(`priority.${data['priority']}`) }),
     ...(data['until'] && { until: teller.dateTime(new Date(data['until'])) }),

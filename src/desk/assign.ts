@@ -1,19 +1,31 @@
-import type { AgentId, ConversationId, TeamId } from '../core/ids.js';
-import type { Conversation } from '../core/model.js';
+import { absenceOf } from '../core/assignment.js';
+import type { AgentId, ConversationId, NoteId } from '../core/ids.js';
+import type { Assignee, Conversation, EventKind } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
 import { maySee, sightOf } from '../core/sight.js';
+import { formatDateTime } from '../core/language/say.js';
+import { deal, staffingOf } from './find-owner.js';
+import { tell } from './tell.js';
 import { byActor, change, loadConversation, nameOf, type StaffUnit } from './unit.js';
 
-export type Assignee = { readonly kind: 'agent'; readonly id: AgentId } | { readonly kind: 'team'; readonly id: TeamId };
+/** What changes whose a conversation is. */
+const OWNERSHIP: readonly EventKind[] = ['claimed', 'assigned', 'released', 'team-assigned', 'dealt', 'handed-over'];
 
-/**
- * Hands the conversation to an agent or a team.
- * @param drawnFrom revision that the form was drawn from: an owner who changed since is named instead of overruled
- */
-export async function assign(unit: StaffUnit, conversationId: ConversationId | undefined, to: Assignee, drawnFrom: number | undefined): Promise<Conversation> {
+export interface AssignWish {
+  readonly to: Assignee;
+  /** Revision that the form was drawn from: an owner who changed since is named instead of overruled. */
+  readonly drawnFrom: number | undefined;
+  /** Also to somebody who is away. */
+  readonly anyway: boolean;
+  /** A word about how things stand, for the new owner. */
+  readonly noteId?: NoteId | undefined;
+}
+
+/** Hands the conversation to an agent, or to a team, which gives it to whoever is next in it. */
+export async function assign(unit: StaffUnit, conversationId: ConversationId | undefined, { to, drawnFrom, anyway, noteId }: AssignWish): Promise<Conversation> {
   const conversation = await loadConversation(unit, conversationId);
   if (drawnFrom !== undefined && drawnFrom < conversation.revision) {
-    const since = (await unit.tx.events.of(conversation.id)).filter((event) => event.revision > drawnFrom && ['claimed', 'assigned', 'released', 'team-assigned'].includes(event.what));
+    const since = (await unit.tx.events.of(conversation.id)).filter((event) => event.revision > drawnFrom && OWNERSHIP.includes(event.what));
     const last = since.at(-1);
     if (last && !(last.actor.kind === 'agent' && last.actor.id === unit.actor.id)) {
       throw new Refusal('refused.assigned-meanwhile', { number: conversation.number, who: conversation.assigneeId ? nameOf(unit.desk, conversation.assigneeId) : (unit.desk.teams.find((team) => team.id === conversation.teamId)?.name ?? '') });
@@ -21,9 +33,20 @@ export async function assign(unit: StaffUnit, conversationId: ConversationId | u
   }
   if (!mayTake(unit, conversation, to)) throw new Refusal('refused.assignee-blind', { number: conversation.number, who: to.kind === 'agent' ? nameOf(unit.desk, to.id) : (unit.desk.teams.find((team) => team.id === to.id)?.name ?? to.id) });
   if (to.kind === 'team') {
-    return change(unit, conversation, { teamId: to.id, assigneeId: undefined }, { what: 'team-assigned', actor: byActor(unit), data: { team: to.id } });
+    const given = await change(unit, conversation, { teamId: to.id, assigneeId: undefined }, { what: 'team-assigned', actor: byActor(unit), data: { team: to.id } });
+    return deal(unit, given, { except: conversation.assigneeId, noteId });
   }
-  return change(unit, conversation, { assigneeId: to.id }, { what: 'assigned', actor: byActor(unit), data: { to: to.id } });
+  if (!anyway) await refuseIfAway(unit, to.id, conversation.number);
+  const given = await change(unit, conversation, { assigneeId: to.id }, { what: 'assigned', actor: byActor(unit), data: { to: to.id } });
+  if (to.id !== unit.actor.id) await tell(unit, to.id, given, { kind: 'assigned', by: unit.actor.id, noteId });
+  return given;
+}
+
+/** Nobody would look at it: the one who assigns says that it does not matter, or chooses somebody else. Taking something oneself is a sign of being there. */
+async function refuseIfAway(unit: StaffUnit, agent: AgentId, number: number): Promise<void> {
+  const absence = agent === unit.actor.id ? undefined : absenceOf(agent, await staffingOf(unit));
+  if (!absence) return;
+  throw new Refusal('refused.away', { who: nameOf(unit.desk, agent), time: formatDateTime(absence.until, unit.actor.locale, unit.actor.timeZone), number });
 }
 
 /** Whether they, or anybody of the team, see it: what nobody can open nobody does. A team that is empty yet is filled later. */

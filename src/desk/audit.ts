@@ -78,6 +78,7 @@ async function auditChat(store: AuditStore): Promise<readonly AuditFinding[]> {
 function shownBy(effect: Effect): string {
   if ('messageId' in effect) return effect.messageId;
   if ('noteId' in effect) return effect.noteId;
+  if ('noticeId' in effect) return effect.noticeId;
   return 'rawMailId' in effect ? effect.rawMailId : effect.conversationId;
 }
 

@@ -1,8 +1,9 @@
 import type { Delivery } from '../core/deliveries.js';
 import { BridgeError } from '../core/errors.js';
 import type { ConversationId, PostRef, RawMailId, ThreadRef } from '../core/ids.js';
-import type { Channel, Conversation, Desk } from '../core/model.js';
-import type { Post } from '../core/post.js';
+import type { Channel, Conversation, Desk, Note } from '../core/model.js';
+import { newestPinned } from '../core/pins.js';
+import type { Post, PostFile } from '../core/post.js';
 import { anewPost, cardPost, messagePost, movedPost, notePost, onwardPost, quarantinePost, shownFiles, type PostContext } from '../core/posts.js';
 import { say } from '../core/language/say.js';
 import type { Bridge, Posted, PostTarget } from '../core/ports/chat.js';
@@ -67,9 +68,13 @@ export function noteRunner(needs: ChatEffectNeeds): EffectRunner {
       const place = await findPlace(needs, conversationId);
       const note = await needs.store.notes.get(noteId);
       if (!place || !note || note.via === place.channel.bridge) return nothing;
-      return inThread(needs, place, attemptOf(delivery), { kind: 'note', id: noteId }, notePost(note, place.context));
+      return inThread(needs, place, attemptOf(delivery), { kind: 'note', id: noteId }, notePost(note, note.deletedAt ? [] : filesOf(note, needs), place.context));
     },
   };
+}
+
+function filesOf({ files }: Note, { readContent }: ChatEffectNeeds): readonly PostFile[] {
+  return files.map(({ fileName, contentType, bytes, blob }) => ({ name: fileName, contentType, bytes, read: () => readContent.blob(blob) }));
 }
 
 /** Draws the card that a conversation left behind: where it is now. */
@@ -137,8 +142,9 @@ async function findPlace(needs: ChatEffectNeeds, id: ConversationId): Promise<Pl
   const customer = await needs.store.customers.get(conversation.customerId);
   const messages = await needs.store.messages.of(conversation.id);
   const answering = await needs.store.presence.of(conversation.id, needs.clock.now());
+  const pinned = newestPinned(await needs.store.notes.of(conversation.id));
   const earlier = (await needs.store.conversations.countOf(conversation.customerId)) - 1;
-  return { conversation, channel, bridge: bridgeOf(needs, channel), context: { conversation, customer, messages, answering, earlier, desk, now: needs.clock.now(), publicUrl: needs.publicUrl }, opened: undefined };
+  return { conversation, channel, bridge: bridgeOf(needs, channel), context: { conversation, customer, messages, answering, pinned, earlier, desk, now: needs.clock.now(), publicUrl: needs.publicUrl }, opened: undefined };
 }
 
 function bridgeOf(needs: ChatEffectNeeds, channel: Channel): Bridge {

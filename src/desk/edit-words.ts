@@ -1,7 +1,9 @@
 import type { PostRef } from '../core/ids.js';
 import type { Conversation, Message, Note } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
+import { mentionsIn } from '../core/mentions.js';
 import { editAnswer, UNCHANGED } from './edit-answer.js';
+import { tellMentioned } from './note.js';
 import { addHistory, byActor, change, loadConversation, showNote, type StaffUnit } from './unit.js';
 import { undo } from './undo.js';
 
@@ -40,6 +42,7 @@ async function editNote(unit: StaffUnit, note: Note, text: string | undefined): 
   const saved = await change(unit, conversation, {});
   if (text !== undefined) await unit.tx.search.index({ conversationId: saved.id, kind: 'note', id: note.id, text });
   await showNote(unit, saved, note.id);
+  if (text !== undefined) await tellMentioned(unit, saved, { ...note, text }, mentionsIn(note.text, unit.desk).agents);
   return { what: 'note', conversation: saved, deleted: text === undefined };
 }
 

@@ -3,6 +3,7 @@ import type { Conversation } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
 import { readFollowUp } from '../core/follow-up.js';
 import { say } from '../core/language/say.js';
+import { findOwner } from './find-owner.js';
 import { addNote } from './note.js';
 import { BY_GONIEC, byActor, change, loadConversation, staffUnit, type StaffUnit, type Unit } from './unit.js';
 import { wakeAt } from './wake-at.js';
@@ -34,7 +35,7 @@ export async function comeBack(unit: Unit, id: ConversationId): Promise<void> {
   const conversation = await unit.tx.conversations.get(id);
   if (conversation?.status !== 'pending' || !conversation.followUpAt) return;
   if (conversation.followUpAt > unit.now) return wakeFollowUp(unit, conversation);
-  await change(unit, conversation, { status: 'open', waitingSince: unit.now }, { what: 'follow-up-due', actor: BY_GONIEC });
-  const owner = unit.desk.agents.find((agent) => agent.id === conversation.assigneeId);
+  const opened = await findOwner(unit, await change(unit, conversation, { status: 'open', waitingSince: unit.now }, { what: 'follow-up-due', actor: BY_GONIEC }));
+  const owner = unit.desk.agents.find((agent) => agent.id === opened.assigneeId);
   if (owner) await addNote(staffUnit(unit, owner, 'goniec'), id, { text: `@${owner.id} ${say(owner.locale, 'follow-up.due')}`, files: [], words: undefined });
 }

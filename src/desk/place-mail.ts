@@ -13,6 +13,7 @@ import { findConversation, type Evidence, type ThreadingVerdict } from '../core/
 import { acknowledge } from './acknowledge.js';
 import { inboundMessage } from './inbound-message.js';
 import type { Arrival } from './arrival.js';
+import { findOwner } from './find-owner.js';
 import { addHistory, BY_GONIEC, change, followMerge, showCard, showMessage, type Happening, type Unit } from './unit.js';
 
 /** First words on the card. */
@@ -127,6 +128,7 @@ async function join(unit: Unit, arrival: Arrival, verdict: Extract<ThreadingVerd
   // An answer written in another mail program went to the customer all the same (C10).
   const message: Message = { ...draft, revision: saved.revision, ...(senderIsOurMailbox && OUTGOING) };
   await addMessage(unit, saved, customer, message);
+  if (waits) await findOwner(unit, saved);
   return message.id;
 }
 
@@ -179,6 +181,7 @@ async function open(
   await showCard(unit, conversation);
   const message: Message = { ...inboundMessage(unit, arrival, conversation, automatic), ...(outgoing && OUTGOING) };
   await addMessage(unit, conversation, customer, message);
+  if (conversation.status === 'open' && !folderId) await findOwner(unit, conversation);
   if (!raw.historic && !outgoing) for (const templateId of outcome.acknowledge) await acknowledge(unit, conversation, arrival, message, templateId);
   return message.id;
 }

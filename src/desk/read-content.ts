@@ -11,7 +11,7 @@ export interface ReadContent {
   attachment(id: AttachmentId): Promise<Uint8Array>;
   html(message: MessageId): Promise<string | undefined>;
   source(rawMail: RawMailId): Promise<Uint8Array>;
-  /** A file of a note. */
+  /** A file of its own, such as those on notes. */
   blob(hash: BlobHash): Promise<Uint8Array>;
 }
 

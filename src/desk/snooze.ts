@@ -1,4 +1,4 @@
-import type { ConversationId, ReminderId } from '../core/ids.js';
+import type { AbsenceId, ConversationId, ReminderId } from '../core/ids.js';
 import type { Conversation, Reminder } from '../core/model.js';
 import type { Clock, NewId } from '../core/ports/effects.js';
 import type { Store } from '../core/ports/store.js';
@@ -6,7 +6,9 @@ import type { Desk } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
 import { parseWhen } from '../core/when.js';
 import { comeBack } from './follow-up.js';
+import { findOwner, handOverAll } from './find-owner.js';
 import { addNote } from './note.js';
+import { tell } from './tell.js';
 import { BY_GONIEC, byActor, change, loadConversation, staffUnit, type StaffUnit, type Unit } from './unit.js';
 import { wakeAt } from './wake-at.js';
 
@@ -19,7 +21,7 @@ export async function snooze(unit: StaffUnit, conversationId: ConversationId | u
   return { conversation: saved, until };
 }
 
-/** Reminds the one who asks, with a note that mentions them. */
+/** Reminds the one who asks, with a note that names them and a word in their own chat. */
 export async function remind(unit: StaffUnit, conversationId: ConversationId | undefined, said: string, text: string): Promise<{ conversation: Conversation; reminder: Reminder }> {
   const conversation = await loadConversation(unit, conversationId);
   const reminder: Reminder = { id: unit.newId() as ReminderId, conversationId: conversation.id, agentId: unit.actor.id, at: readWhen(unit, said), text };
@@ -52,6 +54,7 @@ export async function runTimer(needs: TimerNeeds, payload: string): Promise<void
     if (kind === 'unsnooze') await unsnooze(unit, id as ConversationId, payload);
     if (kind === 'follow-up') await comeBack(unit, id as ConversationId);
     if (kind === 'remind') await deliverReminder(unit, id as ReminderId);
+    if (kind === 'away') await handOverAll(unit, id as AbsenceId);
   });
 }
 
@@ -60,7 +63,7 @@ async function unsnooze(unit: Unit, id: ConversationId, payload: string): Promis
   if (conversation?.status !== 'snoozed' || !conversation.snoozedUntil) return;
   // Snoozed again meanwhile, for longer.
   if (conversation.snoozedUntil > unit.now) return wakeAt(unit, payload, conversation.snoozedUntil);
-  await change(unit, conversation, { status: 'open', waitingSince: unit.now }, { what: 'unsnoozed', actor: BY_GONIEC });
+  await findOwner(unit, await change(unit, conversation, { status: 'open', waitingSince: unit.now }, { what: 'unsnoozed', actor: BY_GONIEC }));
 }
 
 async function deliverReminder(unit: Unit, id: ReminderId): Promise<void> {
@@ -70,6 +73,7 @@ async function deliverReminder(unit: Unit, id: ReminderId): Promise<void> {
   const theirs = staffUnit(unit, actor, 'goniec');
   // They asked for it, and may no longer see it.
   if (!(await theirs.tx.conversations.get(reminder.conversationId))) return unit.tx.reminders.done(id, unit.now);
-  await addNote(theirs, reminder.conversationId, { text: `@${actor.id} ${reminder.text}`.trim(), files: [], words: undefined });
+  const { conversation, note } = await addNote(theirs, reminder.conversationId, { text: `@${actor.id} ${reminder.text}`.trim(), files: [], words: undefined });
+  await tell(unit, actor.id, conversation, { kind: 'reminded', noteId: note.id });
   await unit.tx.reminders.done(id, unit.now);
 }

@@ -9,7 +9,7 @@ import type { Tx, TxInSight } from '../core/ports/store.js';
 import { chatLane, type Effect } from '../core/deliveries.js';
 import { lawful } from '../core/conversation-laws.js';
 import { Refusal } from '../core/errors.js';
-import { deskInSight, sightOf } from '../core/sight.js';
+import { deskInSight, EVERYTHING, sightOf } from '../core/sight.js';
 
 export interface Unit {
   readonly tx: Tx;
@@ -34,6 +34,11 @@ export interface StaffUnit extends Unit {
 export function staffUnit(unit: Unit, actor: Agent, via: string): StaffUnit {
   const sight = sightOf(unit.desk, actor);
   return { ...unit, tx: unit.tx.inSight(sight), whole: unit.desk, desk: deskInSight(unit.desk, sight), actor, via };
+}
+
+/** The same moment as Goniec itself sees it: to decide and act for others, never to show. */
+export function asGoniec(unit: Unit & Partial<Pick<StaffUnit, 'whole'>>): Unit {
+  return { ...unit, tx: unit.tx.inSight(EVERYTHING), desk: unit.whole ?? unit.desk };
 }
 
 export interface Happening {

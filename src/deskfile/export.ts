@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Agent, Audience, Desk, Mailbox, ServerLogin } from '../core/model.js';
+import type { Agent, Audience, Desk, Mailbox, ServerLogin, Team } from '../core/model.js';
 import { placeholder } from './environment.js';
 import { writeRule } from './rules.js';
 import { NO_SENT_FOLDER } from './schema.js';
@@ -18,7 +18,7 @@ export function exportDesk(desk: Desk): string {
     hours: writeWeek(desk.hours.week),
     mailboxes: byId(desk.mailboxes, writeMailbox),
     channels: byId(desk.channels, ({ name, bridge, target, visibleTo }) => ({ name, bridge, target, ...writeVisibleTo(visibleTo) })),
-    teams: byId(desk.teams, ({ name }) => ({ name })),
+    teams: byId(desk.teams, writeTeam),
     agents: byId(desk.agents.filter(({ member }) => member === undefined), writeAgent),
     groups: byId(desk.groups ?? [], ({ bridge, target, role, teams }) => ({ bridge, target, role, ...(teams.length > 0 && { teams }) })),
     folders: byId(desk.folders, ({ name, visibleTo }) => ({ name, ...writeVisibleTo(visibleTo) })),
@@ -92,6 +92,10 @@ function writeLogin(login: ServerLogin, passwordName: string): object {
     ...(login.ca !== undefined && { ca: login.ca }),
     ...(login.trustAnyCertificate && { 'trust-any-certificate': true }),
   };
+}
+
+function writeTeam({ name, dealing, duty }: Team): object {
+  return { name, assign: dealing, ...(duty.length > 0 && { duty: Object.fromEntries(duty.map(({ agentId, week }) => [agentId, writeWeek(week)])) }) };
 }
 
 function writeAgent(agent: Agent): object {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { waitingForEver } from '../core/approval.js';
 import type { AgentId, ChannelId, FolderId, GroupId, LabelId, TeamId } from '../core/ids.js';
-import type { Agent, Channel, Desk, Folder, Group, Hours, Label, Team } from '../core/model.js';
+import type { Agent, Channel, Desk, Duty, Folder, Group, Hours, Label, Team } from '../core/model.js';
 import type { PatternEngine } from '../core/patterns.js';
 import { Checks } from './check.js';
 import { DEFAULTS } from './defaults.js';
@@ -9,7 +9,7 @@ import { openDocument } from './document.js';
 import type { Variables } from './environment.js';
 import { claimAddress, readEntries, readVisibleTo, type Common } from './entries.js';
 import { readMailboxes } from './mailboxes.js';
-import type { DeskProblem } from './problems.js';
+import type { DeskPath, DeskProblem } from './problems.js';
 import { mapping } from './reading.js';
 import { readRules } from './rules.js';
 import { agentSchema, channelSchema, deskSchema, folderSchema, groupSchema, hoursOfDays, labelSchema, teamSchema } from './schema.js';
@@ -49,6 +49,7 @@ function readSections(sections: Sections, checks: Checks, variables: Variables, 
       mailbox: keysOf(sections.mailboxes), team: keysOf(sections.teams), template: keysOf(sections.templates),
     },
   };
+  const agents = readAgents(sections.agents, common);
   const desk: Desk = {
     name: common.name,
     locale: common.locale,
@@ -56,8 +57,8 @@ function readSections(sections: Sections, checks: Checks, variables: Variables, 
     hours: readHours(sections.hours, common),
     mailboxes: readMailboxes(sections.mailboxes, common),
     channels: readChannels(sections.channels, common),
-    teams: readTeams(sections.teams, common),
-    agents: readAgents(sections.agents, common),
+    teams: readTeams(sections.teams, agents, common),
+    agents,
     ...(sections.groups !== undefined && sections.groups !== null && { groups: readGroups(sections.groups, common) }),
     folders: readFolders(sections.folders, common),
     labels: readLabels(sections.labels, common),
@@ -76,20 +77,24 @@ function checkApproval(desk: Desk, checks: Checks): void {
 }
 
 function readHours(input: unknown, { checks, timeZone }: Common): Hours {
-  if (input === undefined || input === null) return { timeZone, week: ALWAYS_OPEN };
+  return { timeZone, week: input === undefined || input === null ? ALWAYS_OPEN : readWeek(input, ['hours'], checks) };
+}
+
+/** Hours by days: `{ mon-fri: 9:00-17:00, sat: closed }`. */
+function readWeek(input: unknown, path: DeskPath, checks: Checks): Hours['week'] {
   const byDay = new Map<number, readonly { readonly from: number; readonly to: number }[]>();
-  for (const [days, entry] of checks.entriesOf(input, ['hours'])) {
-    const spans = checks.read(hoursOfDays, entry, ['hours', days]);
+  for (const [days, entry] of checks.entriesOf(input, path)) {
+    const spans = checks.read(hoursOfDays, entry, [...path, days]);
     const numbers = readDays(days);
-    if (!numbers) checks.complain(['hours', days], { key: 'deskfile.bad-weekday', params: { found: days } }, 'key');
+    if (!numbers) checks.complain([...path, days], { key: 'deskfile.bad-weekday', params: { found: days } }, 'key');
     for (const day of numbers ?? []) {
-      if (byDay.has(day)) checks.complain(['hours', days], { key: 'deskfile.duplicate', params: { found: dayName(day - 1) } }, 'key');
+      if (byDay.has(day)) checks.complain([...path, days], { key: 'deskfile.duplicate', params: { found: dayName(day - 1) } }, 'key');
       byDay.set(day, spans ?? []);
     }
   }
   const { week, overlaps } = buildWeek(byDay);
-  for (const day of overlaps) checks.complain(['hours'], { key: 'deskfile.overlapping-hours', params: { found: dayName(day - 1) } });
-  return { timeZone, week };
+  for (const day of overlaps) checks.complain(path, { key: 'deskfile.overlapping-hours', params: { found: dayName(day - 1) } });
+  return week;
 }
 
 function readChannels(input: unknown, common: Common): readonly Channel[] {
@@ -102,12 +107,27 @@ function readChannels(input: unknown, common: Common): readonly Channel[] {
   });
 }
 
-function readTeams(input: unknown, { checks }: Common): readonly Team[] {
-  return readEntries(input, 'teams', teamSchema, checks).map(({ id, value }): Team => ({ id: id as TeamId, name: value.name ?? id }));
-}
-
 function readFolders(input: unknown, common: Common): readonly Folder[] {
   return readEntries(input, 'folders', folderSchema, common.checks).map(({ id, path, value }): Folder => ({ id: id as FolderId, name: value.name ?? id, ...readVisibleTo(value['visible-to'], path, common) }));
+}
+
+/** A team with a duty list hands out by turns, unless it says otherwise: whoever is on duty gets the work. */
+function readTeams(input: unknown, agents: readonly Agent[], common: Common): readonly Team[] {
+  return readEntries(input, 'teams', teamSchema, common.checks).map(({ id, path, value }): Team => {
+    const duty = readDuty(value.duty, id as TeamId, [...path, 'duty'], agents, common);
+    return { id: id as TeamId, name: value.name ?? id, dealing: value.assign ?? (duty.length > 0 ? 'round-robin' : 'by-hand'), duty };
+  });
+}
+
+function readDuty(input: unknown, team: TeamId, path: DeskPath, agents: readonly Agent[], { checks, known }: Common): readonly Duty[] {
+  return checks.entriesOf(input, path).map(([agentId, days]): Duty => {
+    const place = [...path, agentId];
+    checks.refer('agent', agentId, known.agent, place);
+    const agent = agents.find(({ id }) => id === agentId);
+    if (agent && !agent.teams.includes(team)) checks.complain(place, { key: 'deskfile.duty-not-in-team', params: { found: agentId, team } });
+    if (agent?.role === 'viewer') checks.complain(place, { key: 'deskfile.duty-viewer', params: { found: agentId } });
+    return { agentId: agentId as AgentId, week: readWeek(days, place, checks) };
+  });
 }
 
 function readAgents(input: unknown, { checks, known, locale, timeZone }: Common): readonly Agent[] {

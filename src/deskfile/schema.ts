@@ -1,6 +1,6 @@
 /** The shape of desk.yaml as people write it. What it means is made of it in `read.ts` and `rules.ts`. */
 import { z } from 'zod';
-import { LOCALES, PRIORITIES, ROLES, type AfterIntake, type Priority } from '../core/model.js';
+import { DEALINGS, LOCALES, PRIORITIES, ROLES, type AfterIntake, type Priority } from '../core/model.js';
 import { withPlaceholders, type Variables } from './environment.js';
 import { mapping, reading, suggested, textReader, wrongType } from './reading.js';
 import { choice, colour, daysOrNever, duration, languageCode, markdown, readAddress, since, size, spans, text, textList, timeZone, yesNo } from './values.js';
@@ -67,7 +67,7 @@ const visibleTo = z.array(text).optional();
 
 export const channelSchema = named(mapping({ name: text.optional(), bridge: text.optional(), target: text.optional(), 'visible-to': visibleTo }));
 export const groupSchema = mapping({ bridge: text, target: text, role: choice(ROLES).optional(), teams: z.array(text).optional() });
-export const teamSchema = named(mapping({ name: text.optional() }));
+export const teamSchema = named(mapping({ name: text.optional(), assign: choice(DEALINGS).optional(), duty: z.unknown().optional() }));
 export const folderSchema = named(mapping({ name: text.optional(), 'visible-to': visibleTo }));
 export const labelSchema = named(mapping({ name: text.optional(), colour: colour.optional() }));
 /** Either `text` with its `language`, or `texts` by language. */

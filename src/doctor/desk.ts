@@ -1,4 +1,5 @@
 /** The desk as it is applied, and desk.yaml beside it. */
+import { membersOf } from '../core/assignment.js';
 import type { Agent, Desk } from '../core/model.js';
 import type { PatternEngine } from '../core/patterns.js';
 import { sightOf } from '../core/sight.js';
@@ -49,7 +50,7 @@ export async function checkDesk(needs: DeskNeeds): Promise<{ readonly findings: 
   }
   if (described?.desk && !isEmptyPlan(planDesk(needs.applied, described.desk))) findings.push(warn('doctor.desk-unapplied', { file: needs.file?.name ?? '' }));
   const desk = applied ?? described?.desk;
-  if (desk) findings.push(...checkBridges(desk, needs.bridges(desk)), ...checkSight(desk));
+  if (desk) findings.push(...checkBridges(desk, needs.bridges(desk)), ...checkSight(desk), ...checkTeams(desk));
   return { findings, desk };
 }
 
@@ -91,6 +92,16 @@ function checkSight(desk: Desk): readonly Finding[] {
       return sight.channels.has(placed.channel ?? '') || sight.folders.has(placed.folder ?? '');
     };
     return people.length > 0 && people.every(isBlind) ? [warn('doctor.rule-blind', { rule: name, who: placed.agent ?? placed.team ?? '', place: placed.channel ?? placed.folder ?? '' })] : [];
+  });
+}
+
+/** A team that hands out work needs somebody who gets it. */
+function checkTeams(desk: Desk): readonly Finding[] {
+  return desk.teams.flatMap((team): readonly Finding[] => {
+    if (team.dealing === 'by-hand') return [];
+    if (membersOf(team, desk).length === 0) return [warn('doctor.team-nobody', { team: team.id })];
+    const never = team.duty.length > 0 && team.duty.every(({ week }) => Object.values(week).every((spans) => spans.length === 0));
+    return never ? [warn('doctor.duty-never', { team: team.id })] : [];
   });
 }
 

@@ -1,9 +1,9 @@
 /** Conversations, and the lists of them. */
 import { StaleRevision } from '../core/errors.js';
-import type { ChannelId, ConversationId, CustomerId, FolderId } from '../core/ids.js';
+import type { ChannelId, ConversationId, CustomerId, FolderId, TeamId } from '../core/ids.js';
 import type { Conversation, MessageState, Status } from '../core/model.js';
 import type { Clock } from '../core/ports/effects.js';
-import type { ConversationRow, ConversationStore, View, ViewCounts } from '../core/ports/store.js';
+import type { ConversationRow, ConversationStore, View, ViewCounts, Work } from '../core/ports/store.js';
 import type { Access, Db } from './access.js';
 import { customersByIds } from './customers.js';
 import { Prisma } from './generated/sqlite/client.js';
@@ -97,16 +97,21 @@ export function conversationStore({ db, sql, sight, write }: Access, clock: Cloc
       }),
 
     async counts(agent): Promise<ViewCounts> {
-      const [byStatus, ofOpen, channels, folders, quarantined] = await Promise.all([
+      const [byStatus, ofOpen, channels, teams, folders, quarantined] = await Promise.all([
         sql.all<Group>(Prisma.sql`SELECT "status" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "folderId" IS NULL${seen} GROUP BY "status"`),
         sql.all<Group>(Prisma.sql`
           SELECT "assigneeId" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "status" = 'open' AND "folderId" IS NULL${seen} GROUP BY "assigneeId"`),
         sql.all<Group>(Prisma.sql`
           SELECT "channelId" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "status" = 'open' AND "channelId" IS NOT NULL${seen} GROUP BY "channelId"`),
         sql.all<Group>(Prisma.sql`
+          SELECT "teamId" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "status" = 'open' AND "folderId" IS NULL AND "teamId" IS NOT NULL${seen} GROUP BY "teamId"`),
+        sql.all<Group>(Prisma.sql`
           SELECT "folderId" AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "folderId" IS NOT NULL AND "status" <> 'spam'${seen} GROUP BY "folderId"`),
         sql.all<Group>(Prisma.sql`SELECT "mailboxId" AS "of", COUNT(*) AS "count" FROM "raw_mails" WHERE "state" = 'quarantined' GROUP BY "mailboxId"`),
       ]);
+      const [unseen] = await sql.all<Group>(Prisma.sql`
+        SELECT NULL AS "of", COUNT(*) AS "count" FROM "notices"
+        WHERE "agentId" = ${agent} AND "readAt" IS NULL AND "conversationId" IN (SELECT "id" FROM "conversations" WHERE 1 = 1${seen})`);
       const [spamInFolders] = await sql.all<Group>(Prisma.sql`SELECT NULL AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "status" = 'spam' AND "folderId" IS NOT NULL${seen}`);
       const status = countsOf<Status>(byStatus);
       return {
@@ -118,12 +123,43 @@ export function conversationStore({ db, sql, sight, write }: Access, clock: Cloc
         closed: status.get('closed') ?? 0,
         spam: (status.get('spam') ?? 0) + Number(spamInFolders?.count ?? 0),
         quarantine: quarantined.reduce((sum, { of, count }) => (of !== null && sight.mailboxes.has(of) ? sum : sum + Number(count)), 0),
+        notices: Number(unseen?.count ?? 0),
         channels: countsOf<ChannelId>(channels),
+        teams: countsOf<TeamId>(teams),
         folders: countsOf<FolderId>(folders),
       };
     },
+
+    async workload() {
+      const rows = await sql.all<WorkRow>(Prisma.sql`
+        SELECT "assigneeId", "teamId", "status", COUNT(*) AS "count", MIN("waitingSince") AS "since" FROM "conversations"
+        WHERE "status" IN ('open', 'pending', 'snoozed') AND "folderId" IS NULL${seen} GROUP BY "assigneeId", "teamId", "status"`);
+      return workOf(rows);
+    },
   };
 }
+
+interface WorkRow {
+  readonly assigneeId: string | null;
+  readonly teamId: string | null;
+  readonly status: string;
+  readonly count: number | bigint;
+  /** SQLite gives what it computes as it is stored: milliseconds. */
+  readonly since: Date | number;
+}
+
+/** One entry for each owner and team, from a row for each of their statuses. */
+function workOf(rows: readonly WorkRow[]): readonly Work[] {
+  const works = new Map<string, Work>();
+  for (const { assigneeId, teamId, status, count, since } of rows) {
+    const key = `${assigneeId ?? ''} ${teamId ?? ''}`;
+    const known: Work = works.get(key) ?? { agentId: optionalId(assigneeId), teamId: optionalId(teamId), open: 0, pending: 0, snoozed: 0, waitingSince: undefined };
+    works.set(key, { ...known, [status]: Number(count), waitingSince: status === 'open' ? waitFrom(new Date(since)) : known.waitingSince });
+  }
+  return [...works.values()];
+}
+
+const waitFrom = (stored: Date): Date | undefined => (stored.getTime() === NOBODY_WAITS.getTime() ? undefined : stored);
 
 /** A row of a count by some column. PostgreSQL counts in bigints. */
 interface Group {
@@ -141,6 +177,7 @@ function whereOf(view: View): Prisma.ConversationWhereInput {
     case 'open': return { status: 'open', folderId: null };
     case 'unassigned': return { status: 'open', folderId: null, assigneeId: null };
     case 'mine': return { status: 'open', folderId: null, assigneeId: view.agentId };
+    case 'team': return { status: 'open', folderId: null, teamId: view.teamId };
     case 'channel': return { status: 'open', channelId: view.channelId };
     case 'folder': return { folderId: view.folderId, status: { not: 'spam' } };
     case 'spam': return { status: 'spam' };
@@ -151,7 +188,7 @@ function whereOf(view: View): Prisma.ConversationWhereInput {
 /** Where somebody waits for us, the one who waits longest is first; elsewhere the newest. */
 function orderOf(view: View): Prisma.ConversationOrderByWithRelationInput[] {
   switch (view.kind) {
-    case 'open': case 'unassigned': case 'mine': case 'channel': return [{ waitingSince: 'asc' }, { number: 'asc' }];
+    case 'open': case 'unassigned': case 'mine': case 'team': case 'channel': return [{ waitingSince: 'asc' }, { number: 'asc' }];
     default: return [{ updatedAt: 'desc' }, { number: 'desc' }];
   }
 }
@@ -214,7 +251,7 @@ export function conversationFrom(row: Row): Conversation {
     participants: fromJson(row.participants),
     language: optional(row.language),
     excerpt: row.excerpt,
-    waitingSince: row.waitingSince.getTime() === NOBODY_WAITS.getTime() ? undefined : row.waitingSince,
+    waitingSince: waitFrom(row.waitingSince),
     snoozedUntil: optional(row.snoozedUntil),
     followUpAt: optional(row.followUpAt),
     mergedInto: optionalId(row.mergedInto),

@@ -120,7 +120,7 @@ async function readDesk(db: Db, vault: Vault): Promise<Desk> {
     ...settings,
     mailboxes: mailboxes.map((row) => mailboxFrom(row, vault)),
     channels: channels.map((row) => ({ id: id(row.id), name: row.name, bridge: row.bridge, target: row.target, ...forSome(row.visibleTo) })),
-    teams: teams.map((row) => ({ id: id(row.id), name: row.name })),
+    teams: teams.map((row) => ({ id: id(row.id), name: row.name, dealing: oneOf(row.dealing), duty: fromJson(row.duty) })),
     agents: agents.flatMap((row) => agentFrom(row, settings.groups ?? []) ?? []),
     folders: folders.map((row) => ({ id: id(row.id), name: row.name, ...forSome(row.visibleTo) })),
     labels: labels.map((row) => ({ id: id(row.id), name: row.name, colour: row.colour })),
@@ -208,7 +208,7 @@ async function writeDesk(db: Db, desk: Desk, vault: Vault): Promise<void> {
   );
   await replace(
     desk.teams,
-    ({ name }, position) => ({ ...HERE, position, name }),
+    ({ name, dealing, duty }, position) => ({ ...HERE, position, name, dealing, duty: JSON.stringify(duty) }),
     () => db.team.updateMany(GONE),
     (key, row) => db.team.upsert({ where: { id: key }, create: { id: key, ...row }, update: row }),
   );

@@ -13,7 +13,7 @@ const asTheyAre = <Of extends object, Name extends keyof Of>(store: Of, ...names
 
 /** @param stores which leave out of their lists already what `sight` does not hold */
 export function within(stores: Stores, sight: Sight): Stores {
-  const { conversations, messages, notes, events, customers, rawMails, posts, presence, reminders, merges, search } = stores;
+  const { conversations, messages, notes, events, customers, rawMails, posts, presence, reminders, notices, merges, search } = stores;
 
   /** It exists, lies in sight, and did not go into one that does not. */
   const isSeen = async (conversation: Conversation | undefined): Promise<boolean> => {
@@ -41,7 +41,7 @@ export function within(stores: Stores, sight: Sight): Stores {
   };
 
   return {
-    ...asTheyAre(stores, 'desk', 'cursors', 'deliveries', 'people', 'memory', 'sessions', 'calls', 'templates'),
+    ...asTheyAre(stores, 'desk', 'cursors', 'deliveries', 'people', 'memory', 'sessions', 'calls', 'templates', 'turns', 'absences'),
     conversations: {
       get: async (id) => ifSeen(await conversations.get(id)),
       byNumber: async (number) => ifSeen(await conversations.byNumber(number)),
@@ -54,7 +54,7 @@ export function within(stores: Stores, sight: Sight): Stores {
         mayPlace(conversation);
         return conversations.save(conversation);
       },
-      ...asTheyAre(conversations, 'setRefs', 'moveContents', 'openOf', 'countOf', 'counts'),
+      ...asTheyAre(conversations, 'setRefs', 'moveContents', 'openOf', 'countOf', 'counts', 'workload'),
       list: async (view, page) => seenRows(await conversations.list(view, page)),
     },
     messages: {
@@ -93,6 +93,7 @@ export function within(stores: Stores, sight: Sight): Stores {
       subjectOf: async (bridge, ref) => ifOfSeen(await posts.subjectOf(bridge, ref)),
     },
     presence: { ...asTheyAre(presence, 'begin', 'end'), of: async (conversation, now) => ((await sees(conversation)) ? presence.of(conversation, now) : []) },
+    notices: { ...asTheyAre(notices, 'add', 'read', 'forgetBefore'), get: async (id) => ifOfSeen(await notices.get(id)), of: async (agent, limit) => onlySeen(await notices.of(agent, limit)) },
     reminders: { ...asTheyAre(reminders, 'add', 'done'), get: async (id) => ifOfSeen(await reminders.get(id)), of: ofConversation((id) => reminders.of(id)) },
     merges: { ...asTheyAre(merges, 'add', 'undone'), last: async (conversation) => ((await sees(conversation)) ? merges.last(conversation) : undefined) },
     search: { ...asTheyAre(search, 'index'), find: async (words, limit, only) => seenRows(await search.find(words, limit, only)) },

@@ -26,6 +26,7 @@ export function noteStore({ sql, write }: Access): NoteStore {
           text: (text) => (text === undefined ? {} : { text }),
           editedAt: (editedAt) => ({ editedAt: nullable(editedAt) }),
           deletedAt: (deletedAt) => ({ deletedAt: nullable(deletedAt) }),
+          pinnedAt: (pinnedAt) => ({ pinnedAt: nullable(pinnedAt) }),
         });
         const update = updateById('notes', note, columns);
         if (!update) return;
@@ -53,6 +54,7 @@ function noteFrom(row: Row): Note {
     createdAt: row.createdAt,
     editedAt: optional(row.editedAt),
     deletedAt: optional(row.deletedAt),
+    pinnedAt: optional(row.pinnedAt),
   };
 }
 
@@ -71,5 +73,6 @@ function rowOf(note: Note): Row {
     createdAt: note.createdAt,
     editedAt: nullable(note.editedAt),
     deletedAt: nullable(note.deletedAt),
+    pinnedAt: nullable(note.pinnedAt),
   };
 }

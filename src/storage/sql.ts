@@ -19,6 +19,9 @@ interface Tables {
   reminders: Rows.Reminder;
   merges: Rows.Merge;
   template_uses: Rows.TemplateUse;
+  turns: Rows.Turn;
+  absences: Rows.Absence;
+  notices: Rows.Notice;
   handled_calls: Rows.HandledCall;
 }
 /** Columns that the database fills in. */

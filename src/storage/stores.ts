@@ -2,6 +2,7 @@
 import type { Clock, Vault } from '../core/ports/effects.js';
 import type { Stores, StoresInSight } from '../core/ports/store.js';
 import { seesEverything, type Sight } from '../core/sight.js';
+import { absenceStore } from './absences.js';
 import type { Access } from './access.js';
 import { memoryStore } from './bridge-memory.js';
 import { callStore } from './calls.js';
@@ -16,6 +17,7 @@ import { within } from './in-sight.js';
 import { mergeStore } from './merges.js';
 import { messageStore } from './messages.js';
 import { noteStore } from './notes.js';
+import { noticeStore } from './notices.js';
 import { peopleStore } from './people.js';
 import { postStore } from './posts.js';
 import { presenceStore } from './presence.js';
@@ -24,6 +26,7 @@ import { reminderStore } from './reminders.js';
 import { searchStore } from './search.js';
 import { sessionStore } from './sessions.js';
 import { templateStore } from './templates.js';
+import { turnStore } from './turns.js';
 
 export interface StoreNeeds {
   readonly vault: Vault;
@@ -49,6 +52,9 @@ export function storesOver(access: Access, { vault, clock, deskCache }: Omit<Sto
     people: peopleStore(access),
     reminders: reminderStore(access),
     merges: mergeStore(access),
+    turns: turnStore(access),
+    absences: absenceStore(access),
+    notices: noticeStore(access),
     memory: memoryStore(access),
     sessions: sessionStore(access),
     calls: callStore(access),

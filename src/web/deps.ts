@@ -29,6 +29,8 @@ export interface Announcement {
   /** Where it can be read on this desk. */
   readonly url: string | undefined;
   readonly conversationId: ConversationId | undefined;
+  /** Meant for this agent alone; left out: for everybody. */
+  readonly only?: AgentId;
 }
 
 export interface WebDeps {

@@ -1,5 +1,5 @@
 /** A place in the desk: which list of conversations is shown. It travels with links, so that the list stays while conversations change. */
-import type { AgentId, ChannelId, FolderId } from '../core/ids.js';
+import type { AgentId, ChannelId, FolderId, TeamId } from '../core/ids.js';
 import type { View } from '../core/ports/store.js';
 
 export const VIEW_KINDS = ['open', 'mine', 'unassigned', 'pending', 'snoozed', 'closed', 'spam'] as const;
@@ -8,6 +8,7 @@ export type ViewKind = (typeof VIEW_KINDS)[number];
 export type Place =
   | { readonly kind: 'view'; readonly view: ViewKind }
   | { readonly kind: 'channel'; readonly id: ChannelId }
+  | { readonly kind: 'team'; readonly id: TeamId }
   | { readonly kind: 'folder'; readonly id: FolderId }
   | { readonly kind: 'find'; readonly words: string };
 
@@ -24,6 +25,7 @@ export function parsePlace(param: string | undefined): Place {
   const [kind = '', ...rest] = (param ?? '').split(':');
   const value = rest.join(':');
   if (kind === 'channel' && value) return { kind, id: value as ChannelId };
+  if (kind === 'team' && value) return { kind, id: value as TeamId };
   if (kind === 'folder' && value) return { kind, id: value as FolderId };
   if (kind === 'find') return { kind, words: value };
   const view = VIEW_KINDS.find((known) => known === kind);
@@ -44,6 +46,7 @@ export function conversationPath(number: number, place: Place): string {
 /** What the store is asked for; a search is asked for elsewhere. */
 export function viewOf(place: Exclude<Place, { kind: 'find' }>, agentId: AgentId): View {
   if (place.kind === 'channel') return { kind: 'channel', channelId: place.id };
+  if (place.kind === 'team') return { kind: 'team', teamId: place.id };
   if (place.kind === 'folder') return { kind: 'folder', folderId: place.id };
   return place.view === 'mine' ? { kind: 'mine', agentId } : { kind: place.view };
 }

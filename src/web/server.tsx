@@ -23,9 +23,11 @@ import { chosenLocale, loginRoutes, logoutRoute } from './routes/login.js';
 import { mailHtmlRoutes } from './routes/mail-html.js';
 import { metricsRoutes } from './routes/metrics.js';
 import { isHtmx } from './routes/pane.js';
+import { noticeRoutes } from './routes/notices.js';
 import { quarantineRoutes } from './routes/quarantine.js';
 import { settingsRoutes } from './routes/settings.js';
 import { verbRoutes } from './routes/verbs.js';
+import { workloadRoutes } from './routes/workload.js';
 import { securityHeaders } from './security-headers.js';
 import { readSession, renewSession } from './sessions.js';
 
@@ -54,7 +56,7 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
   app.route('/', loginRoutes(shared));
   app.use(loggedIn(shared));
   app.use(checkToken);
-  const inside = [logoutRoute(shared), deskRoutes(shared), verbRoutes(shared), fileRoutes(shared), mailHtmlRoutes(shared), quarantineRoutes(shared), settingsRoutes(shared), liveRoutes(shared)];
+  const inside = [logoutRoute(shared), deskRoutes(shared), verbRoutes(shared), fileRoutes(shared), mailHtmlRoutes(shared), noticeRoutes(shared), workloadRoutes(shared), quarantineRoutes(shared), settingsRoutes(shared), liveRoutes(shared)];
   for (const routes of inside) app.route('/', routes);
   if (deps.demo) app.route('/', customerRoutes(deps.demo.customers));
 

@@ -42,6 +42,8 @@ export interface ChatUnderTest {
   card(agent: string, number: number): Promise<SeenCard | undefined>;
   /** Mails, notes and what else stands in the thread, oldest first. */
   thread(agent: string, number: number): Promise<readonly string[]>;
+  /** What this person was told in person, apart from everybody else: direct messages, oldest first; on the web desk the notices meant for them. */
+  told(agent: string): Promise<readonly string[]>;
   /** Writes plain words or a `!verb` into the thread. */
   write(agent: string, number: number, words: string): Promise<SeenAnswer>;
   close(): Promise<void>;
@@ -273,6 +275,31 @@ export function chatContract(name: string, open: (over?: Partial<Desk>) => Promi
       await (await card()).open('reply').then((form) => form.submit({ text: 'Hello?' }));
       await pass(UNDO_MS);
       expect((await card()).text).toMatch(/Not sent.*There is no such mailbox/s);
+    });
+
+    it('whoever is mentioned in a note, or given work, is told in their own chat, alone and once', async () => {
+      await comes();
+      await chat.write('marek', 1, 'Do you know this one, @Anna?');
+      await chat.settle();
+      await chat.settle();
+      const told = await chat.told('anna');
+      expect(told).toHaveLength(1);
+      for (const word of ['#1', 'Broken cup', 'Marek Kos', 'Do you know this one']) expect(told[0]).toContain(word);
+      for (const other of ['marek', 'ada']) expect(await chat.told(other)).toEqual([]);
+      await chat.write('marek', 1, '!hand-over ada She wants her money back');
+      await chat.settle();
+      expect((await chat.told('ada')).join('\n')).toMatch(/#1.*She wants her money back/s);
+      expect(await chat.told('anna')).toHaveLength(1);
+    });
+
+    it('a pinned note stands on the card until it is unpinned', async () => {
+      await comes();
+      await chat.write('marek', 1, '!pin Always call her first');
+      await chat.settle();
+      expect((await card('ada')).text).toMatch(/Pinned.*Always call her first/s);
+      await chat.write('marek', 1, '!unpin');
+      await chat.settle();
+      expect((await card('ada')).text).not.toContain('Always call her first');
     });
 
     it('a viewer reads and changes nothing', async () => {

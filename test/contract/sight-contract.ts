@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/core/errors.js';
-import type { AttachmentId, ChannelId, ConversationId, CustomerId, EventId, FolderId, MailboxId, MergeId, MessageId, NoteId, PostRef, RawMailId, ReminderId, AgentId, BlobHash, TeamId, ThreadRef } from '../../src/core/ids.js';
+import type { AttachmentId, ChannelId, ConversationId, CustomerId, EventId, FolderId, MailboxId, MergeId, MessageId, NoteId, NoticeId, PostRef, RawMailId, ReminderId, AgentId, BlobHash, TeamId, ThreadRef } from '../../src/core/ids.js';
 import type { Audience, Conversation, RawMail } from '../../src/core/model.js';
 import type { Store, Stores } from '../../src/core/ports/store.js';
 import { EVERYTHING, type Sight } from '../../src/core/sight.js';
@@ -29,13 +29,14 @@ interface World {
   readonly note: NoteId;
   readonly rawMail: RawMailId;
   readonly reminder: ReminderId;
+  readonly notice: NoticeId;
   readonly thread: string;
   readonly post: PostRef;
   readonly word: string;
 }
 
 const aWorld = (number: number, thread: string, word: string): World => ({
-  conversation: fresh(), number, customer: fresh(), address: `${word}@customer.example`, message: fresh(), headerId: `${word}@x`, hash: word, attachment: fresh(), note: fresh(), rawMail: fresh(), reminder: fresh(), thread, post: fresh(), word,
+  conversation: fresh(), number, customer: fresh(), address: `${word}@customer.example`, message: fresh(), headerId: `${word}@x`, hash: word, attachment: fresh(), note: fresh(), rawMail: fresh(), reminder: fresh(), notice: fresh(), thread, post: fresh(), word,
 });
 
 /** Asks for something of the world. */
@@ -55,6 +56,7 @@ const PROBES: { readonly [Name in keyof Stores]: { readonly [Method in keyof Sto
     countOf: (stores, { customer }) => stores.conversations.countOf(customer),
     list: 'asked below',
     counts: 'asked below',
+    workload: 'asked below',
   },
   messages: {
     get: (stores, { message }) => stores.messages.get(message),
@@ -85,6 +87,11 @@ const PROBES: { readonly [Name in keyof Stores]: { readonly [Method in keyof Sto
   presence: { begin: 'writes', end: 'writes', of: (stores, { conversation }) => stores.presence.of(conversation, NOON) },
   people: { agentOf: 'tells nothing of a customer', personsOf: 'tells nothing of a customer', link: 'writes', unlink: 'writes' },
   reminders: { add: 'writes', get: (stores, { reminder }) => stores.reminders.get(reminder), of: (stores, { conversation }) => stores.reminders.of(conversation), done: 'writes' },
+  turns: { begin: 'writes', took: 'writes' },
+  absences: { add: 'writes', notOver: 'tells nothing of a customer', end: 'writes' },
+  notices: {
+    add: 'writes', get: (stores, { notice }) => stores.notices.get(notice), of: (stores, { notice }) => stores.notices.of(MAREK, 100).then((all) => all.filter(({ id }) => id === notice)), read: 'writes', forgetBefore: 'writes',
+  },
   merges: { add: 'writes', last: (stores, { conversation }) => stores.merges.last(conversation), undone: 'writes' },
   memory: { get: 'tells nothing of a customer', set: 'writes' },
   sessions: { add: 'writes', get: 'tells nothing of a customer', remove: 'writes', removeExpired: 'writes' },
@@ -126,7 +133,8 @@ export function sightContract(name: string, openFresh: FreshDatabaseOf): void {
       const attachment = { id: world.attachment, fileName: 'a.pdf', contentType: 'application/pdf', bytes: 1, inline: false, contentId: undefined, content: { kind: 'part', index: 0 } } as const;
       await store.messages.add(aMessage({ id: world.message, conversationId: conversation.id, headerId: world.headerId, contentHash: world.hash, rawMailId: world.rawMail, attachments: [attachment] }));
       await store.messages.add(aMessage({ id: fresh(), conversationId: conversation.id, direction: 'out', state: 'queued', authorId: MAREK, sendAt: NOON }));
-      await store.notes.add({ id: world.note, conversationId: conversation.id, authorId: MAREK, text: 'n', files: [], via: 'web', revision: 1, createdAt: NOON, editedAt: undefined, deletedAt: undefined });
+      await store.notes.add({ id: world.note, conversationId: conversation.id, authorId: MAREK, text: 'n', files: [], via: 'web', revision: 1, createdAt: NOON, editedAt: undefined, deletedAt: undefined, pinnedAt: undefined });
+      await store.notices.add({ id: world.notice, agentId: MAREK, kind: 'mentioned', conversationId: conversation.id, noteId: world.note, byId: undefined, at: NOON, readAt: undefined });
       await store.events.add({ id: fresh<EventId>(), conversationId: conversation.id, at: NOON, actor: { kind: 'goniec' }, what: 'opened', data: {}, revision: 1 });
       await store.posts.save({ bridge: 'web', ref: world.post, conversationId: conversation.id, about: { kind: 'message', id: world.message } });
       await store.presence.begin({ conversationId: conversation.id, agentId: MAREK, via: 'web', doing: 'writing', until: new Date(NOON.getTime() + 1000) });
@@ -137,11 +145,11 @@ export function sightContract(name: string, openFresh: FreshDatabaseOf): void {
     }
 
     const NOWHERE = aWorld(999, 'no thread', 'nothing');
-    const VIEWS = [{ kind: 'open' }, { kind: 'unassigned' }, { kind: 'channel', channelId: 'orders' as ChannelId }, { kind: 'folder', folderId: 'news' as FolderId }] as const;
+    const VIEWS = [{ kind: 'open' }, { kind: 'unassigned' }, { kind: 'team', teamId: 'care' as TeamId }, { kind: 'channel', channelId: 'orders' as ChannelId }, { kind: 'folder', folderId: 'news' as FolderId }] as const;
 
     for (const [what, { sight, place }] of Object.entries(HIDINGS)) {
       it(`answers for what lies in a ${what} out of sight as for what never was`, async () => {
-        const world = await fill(place);
+        const world = await fill({ ...place, teamId: 'care' as TeamId });
         const seen = store.inSight(sight);
         for (const [method, ask] of ASKS) {
           const [hidden, nothing, whole] = [await ask(seen, world), await ask(seen, NOWHERE), await ask(store, world)];
@@ -151,8 +159,9 @@ export function sightContract(name: string, openFresh: FreshDatabaseOf): void {
         }
         expect(await seen.messages.undoableBy(MAREK, new Date(0))).toEqual([]);
         for (const view of VIEWS) expect(await seen.conversations.list(view, page), view.kind).toEqual([]);
-        const { open, unassigned, channels, folders } = await seen.conversations.counts(MAREK);
-        expect([open, unassigned, ...channels.values(), ...folders.values()].filter((count) => count > 0)).toEqual([]);
+        expect(await seen.conversations.workload()).toEqual([]);
+        const { open, unassigned, notices, channels, teams, folders } = await seen.conversations.counts(MAREK);
+        expect([open, unassigned, notices, ...channels.values(), ...teams.values(), ...folders.values()].filter((count) => count > 0)).toEqual([]);
       });
 
       it(`shows what lies elsewhere than in that ${what}`, async () => {
@@ -161,7 +170,8 @@ export function sightContract(name: string, openFresh: FreshDatabaseOf): void {
         const seen = store.inSight(sight);
         for (const [method, ask] of ASKS) expect(await ask(seen, other), method).toEqual(await ask(store, other));
         expect((await seen.conversations.list({ kind: 'open' }, page)).map(({ conversation }) => conversation.id)).toEqual([other.conversation]);
-        expect((await seen.conversations.counts(MAREK)).open).toBe(1);
+        expect(await seen.conversations.counts(MAREK)).toMatchObject({ open: 1, notices: 1 });
+        expect(await seen.conversations.workload()).toMatchObject([{ open: 1 }]);
       });
 
       it(`puts nothing into a ${what} out of sight`, async () => {

@@ -2,11 +2,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StaleRevision } from '../../src/core/errors.js';
 import type {
-  AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, DeliveryId, EventId, FolderId, LabelId, MailboxId, MessageId, NoteId, PostRef, RawMailId, RuleId, TeamId,
+  AbsenceId, AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, DeliveryId, EventId, FolderId, LabelId, MailboxId, MessageId, NoteId, NoticeId, PostRef, RawMailId, RuleId, TeamId,
   TemplateId, ThreadRef,
 } from '../../src/core/ids.js';
 import type { NewDelivery } from '../../src/core/deliveries.js';
-import type { Conversation, Customer, FolderCursor, HistoryEvent, Message, Note, RawMail, Template } from '../../src/core/model.js';
+import type { Absence, Conversation, Customer, FolderCursor, HistoryEvent, Message, Note, Notice, RawMail, Template } from '../../src/core/model.js';
 import type { Change, Store } from '../../src/core/ports/store.js';
 import { newId } from '../../src/storage/new-id.js';
 import { aConversation, aDesk, aMailbox, aMessage, aTemplate, NOON } from '../support/samples.js';
@@ -219,6 +219,7 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
           { id: 'b' as RuleId, name: 'Second', position: 2, when: { always: true }, then: [{ stop: true }] },
           { id: 'a' as RuleId, name: 'First', position: 1, when: { not: { any: [{ from: '@shop.example' }, { larger: 5 }] } }, then: [{ channel: 'orders' as ChannelId }] },
         ],
+        teams: [{ id: 'care' as TeamId, name: 'Care', dealing: 'least-busy', duty: [{ agentId: 'anna' as AgentId, week: { 1: [{ from: 540, to: 1020 }], 6: [] } }] }],
       });
 
       it('is empty before it was saved', async () => {
@@ -404,8 +405,8 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
       it('are listed by view: the longest wait first, closed ones newest first', async () => {
         const marek = 'marek' as AgentId;
         const short = await open({ waitingSince: later(-1_000) });
-        const long = await open({ waitingSince: later(-HOUR_MS), assigneeId: marek });
-        const none = await open({ waitingSince: undefined, channelId: 'returns' as ChannelId });
+        const long = await open({ waitingSince: later(-HOUR_MS), assigneeId: marek, teamId: 'care' as TeamId });
+        const none = await open({ waitingSince: undefined, channelId: 'returns' as ChannelId, teamId: 'care' as TeamId });
         await open({ status: 'closed', updatedAt: later(1) });
         const lastClosed = await open({ status: 'closed', updatedAt: later(2) });
         const [pending, snoozed, spam] = [await open({ status: 'pending' }), await open({ status: 'snoozed' }), await open({ status: 'spam' })];
@@ -417,6 +418,7 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
         expect(await list({ kind: 'open' }, 1, 1)).toEqual([short.id]);
         expect(await list({ kind: 'unassigned' })).toEqual([short.id, none.id]);
         expect(await list({ kind: 'mine', agentId: marek })).toEqual([long.id]);
+        expect(await list({ kind: 'team', teamId: 'care' as TeamId })).toEqual([long.id, none.id]);
         expect(await list({ kind: 'channel', channelId: 'orders' as ChannelId })).toEqual([long.id, short.id]);
         expect((await list({ kind: 'closed' }))[0]).toBe(lastClosed.id);
         expect(await list({ kind: 'pending' })).toEqual([pending.id]);
@@ -426,9 +428,26 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
 
         await store.rawMails.addMany([aRawMail({ state: 'quarantined' })]);
         expect(await store.conversations.counts(marek)).toEqual({
-          open: 3, mine: 1, unassigned: 2, pending: 1, snoozed: 1, closed: 2, spam: 1, quarantine: 1,
-          channels: new Map([['orders', 2], ['returns', 1]]), folders: new Map([['news', 1]]),
+          open: 3, mine: 1, unassigned: 2, pending: 1, snoozed: 1, closed: 2, spam: 1, quarantine: 1, notices: 0,
+          channels: new Map([['orders', 2], ['returns', 1]]), teams: new Map([['care', 2]]), folders: new Map([['news', 1]]),
         });
+      });
+
+      it('are counted by owner and team: what is open, waits or is snoozed, and who waits longest', async () => {
+        const [marek, care] = ['marek' as AgentId, 'care' as TeamId];
+        await open({ assigneeId: marek, teamId: care, waitingSince: later(-1_000) });
+        await open({ assigneeId: marek, teamId: care, waitingSince: later(-HOUR_MS) });
+        await open({ assigneeId: marek, teamId: care, status: 'pending', waitingSince: undefined });
+        await open({ assigneeId: marek, status: 'snoozed', waitingSince: undefined });
+        await open({ teamId: care, waitingSince: undefined });
+        await open({ assigneeId: marek, status: 'closed' });
+        await open({ assigneeId: marek, channelId: undefined, folderId: 'news' as FolderId });
+        const works = await store.conversations.workload();
+        const by = (agentId: AgentId | undefined, teamId: TeamId | undefined): object | undefined => works.find((work) => work.agentId === agentId && work.teamId === teamId);
+        expect(works).toHaveLength(3);
+        expect(by(marek, care)).toEqual({ agentId: marek, teamId: care, open: 2, pending: 1, snoozed: 0, waitingSince: later(-HOUR_MS) });
+        expect(by(marek, undefined)).toEqual({ agentId: marek, teamId: undefined, open: 0, pending: 0, snoozed: 1, waitingSince: undefined });
+        expect(by(undefined, care)).toEqual({ agentId: undefined, teamId: care, open: 1, pending: 0, snoozed: 0, waitingSince: undefined });
       });
 
       it('are listed with what stands beside them', async () => {
@@ -552,6 +571,9 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
       await store.notes.add(one);
       await store.notes.update(one.id, { text: 'edited', editedAt: later(2) });
       await store.notes.update(two.id, { deletedAt: later(3) });
+      await store.notes.update(one.id, { pinnedAt: later(4) });
+      expect((await store.notes.get(one.id))?.pinnedAt).toEqual(later(4));
+      await store.notes.update(one.id, { pinnedAt: undefined });
       expect(await store.notes.of(conversation.id)).toEqual([{ ...one, text: 'edited', editedAt: later(2) }, { ...two, deletedAt: later(3) }]);
       expect(await store.notes.get(two.id)).toEqual({ ...two, deletedAt: later(3) });
       expect(await store.notes.get(fresh<NoteId>())).toBeUndefined();
@@ -801,6 +823,71 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
       expect(await store.people.agentOf('slack', 'U1')).toBe(vera);
     });
 
+    describe('turns of a team', () => {
+      const [care, marek, vera] = ['care' as TeamId, 'marek' as AgentId, 'vera' as AgentId];
+
+      it('are counted up, and it is known who had which', async () => {
+        await store.transaction(async (tx) => tx.turns.took(care, marek, (await tx.turns.begin(care)).turn));
+        await store.transaction(async (tx) => tx.turns.took(care, vera, (await tx.turns.begin(care)).turn));
+        await store.transaction(async (tx) => tx.turns.took(care, marek, (await tx.turns.begin(care)).turn));
+        const { turn, last } = await store.transaction((tx) => tx.turns.begin(care));
+        expect(turn).toBe(4);
+        expect(last).toEqual(new Map([[marek, 3], [vera, 2]]));
+        expect((await store.transaction((tx) => tx.turns.begin('other' as TeamId))).last).toEqual(new Map());
+      });
+
+      it('are taken one after the other, also by those who come at once', async () => {
+        const members = [marek, vera, 'ada' as AgentId];
+        const take = (): Promise<AgentId> =>
+          store.transaction(async (tx) => {
+            const { turn, last } = await tx.turns.begin(care);
+            const next = [...members].sort((one, other) => (last.get(one) ?? 0) - (last.get(other) ?? 0))[0] ?? marek;
+            await new Promise((resolve) => setTimeout(resolve, 5));
+            await tx.turns.took(care, next, turn);
+            return next;
+          });
+        const given = await Promise.all(Array.from({ length: 12 }, take));
+        expect(members.map((member) => given.filter((one) => one === member).length)).toEqual([4, 4, 4]);
+      });
+    });
+
+    it('keeps absences until they are over', async () => {
+      const [marek, vera] = ['marek' as AgentId, 'vera' as AgentId];
+      const absence = (over: Partial<Absence>): Absence => ({ id: fresh<AbsenceId>(), agentId: marek, from: NOON, until: later(HOUR_MS), standIn: undefined, ...over });
+      const now = absence({ standIn: { kind: 'agent', id: vera } });
+      const next = absence({ agentId: vera, from: later(1_000), standIn: { kind: 'team', id: 'care' as TeamId } });
+      const over = absence({ from: later(-HOUR_MS), until: NOON });
+      for (const one of [next, over, now]) await store.absences.add(one);
+      expect(await store.absences.notOver(NOON)).toEqual([now, next]);
+      // Back early; and one that never begins is gone.
+      await store.absences.end(now.id, later(500));
+      await store.absences.end(next.id, later(500));
+      expect(await store.absences.notOver(later(400))).toEqual([{ ...now, until: later(500) }]);
+      expect(await store.absences.notOver(later(500))).toEqual([]);
+    });
+
+    it('keeps what agents were told, and what they have seen of it', async () => {
+      const [marek, vera] = ['marek' as AgentId, 'vera' as AgentId];
+      const [one, other] = [await open(), await open()];
+      const notice = (over: Partial<Notice>): Notice => ({ id: fresh<NoticeId>(), agentId: marek, kind: 'mentioned', conversationId: one.id, noteId: fresh<NoteId>(), byId: vera, at: NOON, readAt: undefined, ...over });
+      const first = notice({});
+      const second = notice({ kind: 'dealt', conversationId: other.id, noteId: undefined, byId: undefined, at: later(1) });
+      const theirs = notice({ agentId: vera });
+      for (const each of [first, second, theirs]) await store.notices.add(each);
+      expect(await store.notices.get(second.id)).toEqual(second);
+      expect(await store.notices.of(marek, 10)).toEqual([second, first]);
+      expect(await store.notices.of(marek, 1)).toEqual([second]);
+      expect((await store.conversations.counts(marek)).notices).toBe(2);
+      await store.notices.read(marek, one.id, later(2));
+      expect(await store.notices.of(marek, 10)).toEqual([second, { ...first, readAt: later(2) }]);
+      await store.notices.read(marek, undefined, later(3));
+      expect((await store.conversations.counts(marek)).notices).toBe(0);
+      expect((await store.notices.get(first.id))?.readAt).toEqual(later(2));
+      expect((await store.conversations.counts(vera)).notices).toBe(1);
+      await store.notices.forgetBefore(later(1));
+      expect(await store.notices.of(marek, 10)).toEqual([{ ...second, readAt: later(3) }]);
+    });
+
     it('keeps sessions', async () => {
       const session = { tokenHash: 'h1', agentId: 'marek' as AgentId, csrf: 'c', expiresAt: later(10) };
       await store.sessions.add(session);
@@ -882,7 +969,7 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
       return { id: fresh<EventId>(), conversationId: conversation.id, at: NOON, actor: { kind: 'goniec' }, what: 'opened', data: {}, revision: 1, ...over };
     }
     function aNote(conversation: Conversation, over: Partial<Note> = {}): Note {
-      return { id: fresh<NoteId>(), conversationId: conversation.id, authorId: 'marek' as AgentId, text: 'refund?', files: [], via: 'web', revision: 1, createdAt: NOON, editedAt: undefined, deletedAt: undefined, ...over };
+      return { id: fresh<NoteId>(), conversationId: conversation.id, authorId: 'marek' as AgentId, text: 'refund?', files: [], via: 'web', revision: 1, createdAt: NOON, editedAt: undefined, deletedAt: undefined, pinnedAt: undefined, ...over };
     }
     function aDelivery(over: Partial<NewDelivery> = {}): NewDelivery {
       return { id: fresh<DeliveryId>(), lane: 'lane', coalesce: undefined, effect: { kind: 'mail.after-intake', rawMailId: 'r' as RawMailId }, dueAt: NOON, createdAt: NOON, ...over };

@@ -41,6 +41,11 @@ chatContract('web', async (over) => {
       return page.querySelectorAll('#thread > li').map(words);
     },
 
+    async told(agent) {
+      const page = await (await browserOf(agent)).get('/notices');
+      return page.querySelectorAll('#notices > li').map(words).toReversed();
+    },
+
     async write(agent, number, text) {
       const browser = await browserOf(agent);
       const page = await browser.get(`/c/${number}`);

@@ -24,7 +24,7 @@ const timePasses = fc.constant<[string, Step]>(['20 s pass', async (desk) => {
 }]);
 
 const step = fc.oneof(
-  verb('claim'), verb('release'), verb('assign', { to: 'anna' }), verb('assign', { to: 'care' }), verb('note', { text: 'a note' }), verb('reply', { text: 'an answer' }), verb('reply', { text: 'another', anyway: 'yes' }), verb('draft', { text: 'half an answer' }), verb('edit', { text: 'other words' }), verb('approve'), verb('send-back', { text: 'kinder' }),
+  verb('claim'), verb('release'), verb('assign', { to: 'anna' }), verb('assign', { to: 'care' }), verb('hand-over', { to: 'anna', text: 'look' }), verb('note', { text: 'a note for @ada' }), verb('pin'), verb('unpin'), verb('away', { until: '2h', 'stand-in': 'ada' }), verb('back'), verb('reply', { text: 'an answer' }), verb('reply', { text: 'another', anyway: 'yes' }), verb('draft', { text: 'half an answer' }), verb('edit', { text: 'other words' }), verb('approve'), verb('send-back', { text: 'kinder' }),
   verb('forward', { to: 'repair@partner.example', text: 'mend it' }), verb('follow-up', { after: '3' }), verb('follow-up', { after: 'off' }), verb('undo'), verb('close'), verb('reopen'),
   verb('label', { label: 'complaint' }), verb('unlabel', { label: 'complaint' }), verb('priority', { priority: 'high' }), verb('wait'), verb('snooze', { until: '2h' }), verb('spam'), verb('not-spam'), verb('move', { place: 'returns' }),
   verb('merge', { into: '1' }), verb('merge', { into: '2' }), verb('unmerge'), customerWrites, timePasses,

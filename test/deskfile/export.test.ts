@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AgentId, ChannelId, FolderId, GroupId, LabelId, MailboxId, RuleId, TeamId, TemplateId } from '../../src/core/ids.js';
-import { LOCALES, PRIORITIES, ROLES, type Audience, type Desk, type Folder, type Mailbox, type Rule, type ServerLogin } from '../../src/core/model.js';
+import { DEALINGS, LOCALES, PRIORITIES, ROLES, type Audience, type Desk, type Folder, type Mailbox, type Rule, type ServerLogin, type Team } from '../../src/core/model.js';
 import type { Action, Condition } from '../../src/core/rules.js';
 import { exportDesk, secretsOf } from '../../src/deskfile/export.js';
 import { formatProblems } from '../../src/deskfile/problems.js';
@@ -79,7 +79,6 @@ const condition = (mailboxes: readonly string[]): fc.Arbitrary<Condition> =>
     ),
   })).any;
 
-const named = <Id>(list: readonly string[]): fc.Arbitrary<{ id: Id; name: string }[]> => fc.tuple(...list.map((own) => words.map((name) => ({ id: own as Id, name }))));
 /** For everybody, or for some teams and agents; a name that is both would be refused. */
 const audience = ({ teams, agents }: { readonly teams: readonly string[]; readonly agents: readonly string[] }): fc.Arbitrary<{ visibleTo?: Audience }> =>
   fc.option(
@@ -87,6 +86,9 @@ const audience = ({ teams, agents }: { readonly teams: readonly string[]; readon
     { nil: undefined },
   ).map((visibleTo) => (visibleTo ? { visibleTo } : {}));
 const span = fc.tuple(fc.integer({ min: 0, max: 1439 }), fc.integer({ min: 1, max: 1440 })).filter(([from, to]) => from < to).map(([from, to]) => ({ from, to }));
+
+/** Hours of the desk, or of somebody on duty. */
+const week = fc.array(fc.array(span, { maxLength: 1 }), { minLength: 7, maxLength: 7 }).map((days) => buildWeek(new Map(days.map((spans, index) => [index + 1, spans]))).week);
 
 const anyDesk: fc.Arbitrary<Desk> = fc
   .record({ mailboxes: ids, channels: ids, teams: ids, agents: ids, folders: ids, labels: ids, templates: ids, addresses: fc.uniqueArray(address, { minLength: 6, maxLength: 6 }), people: fc.uniqueArray(address, { minLength: 3, maxLength: 3 }) })
@@ -103,10 +105,10 @@ const anyDesk: fc.Arbitrary<Desk> = fc
     const rule = fc.record({ name: words, ownId: fc.option(id, { nil: undefined }), when: condition(known.mailboxes), first: place, then: fc.array(action, { maxLength: 3 }) });
     return fc.record({
       name: words, locale, sample: fc.boolean(),
-      hours: fc.record({ timeZone: zone, week: fc.array(fc.array(span, { maxLength: 1 }), { minLength: 7, maxLength: 7 }).map((days) => buildWeek(new Map(days.map((spans, index) => [index + 1, spans]))).week) }),
+      hours: fc.record({ timeZone: zone, week }),
       mailboxes: fc.tuple(...known.mailboxes.map((own, index) => mailbox(own, known.addresses.slice(index * 2, index * 2 + 2), known.channels).chain((one) => audience(known).map((some) => ({ ...one, ...some }))))),
       channels: fc.tuple(...known.channels.map((own) => fc.record({ id: fc.constant(own as ChannelId), name: words, bridge: fc.constantFrom('web', 'slack'), target: words }).chain((channel) => audience(known).map((some) => ({ ...channel, ...some }))))),
-      teams: named<TeamId>(known.teams),
+      teams: fc.tuple(...known.teams.map((own) => fc.record({ id: fc.constant(own as TeamId), name: words, dealing: fc.constantFrom(...DEALINGS), week, duty: fc.constant([] as Team['duty']) }))),
       agents: fc.tuple(...known.agents.map((own, index) => fc.record({
         id: fc.constant(own as AgentId), name: words, email: fc.constant(known.people[index] ?? ''), role: fc.constantFrom(...ROLES), locale, timeZone: zone, teams: fc.subarray(known.teams.map((team) => team as TeamId)), theme: fc.constantFrom('system' as const, 'light' as const, 'dark' as const), approval: fc.constant(false),
       }))),
@@ -121,7 +123,12 @@ const anyDesk: fc.Arbitrary<Desk> = fc
       rules: fc.uniqueArray(rule, { maxLength: 4, selector: ({ name, ownId }) => ownId ?? ruleIdFromName(name) }).map((list) =>
         list.map(({ name, ownId, when, first, then }, index): Rule => ({ id: (ownId ?? ruleIdFromName(name)) as RuleId, name, position: index + 1, when, then: [first, ...then] }))),
     });
-  });
+  })
+  // On duty are members, and no viewers.
+  .map(({ teams, ...desk }) => ({
+    ...desk,
+    teams: teams.map(({ week: hours, ...team }) => ({ ...team, duty: desk.agents.filter((agent) => agent.role !== 'viewer' && agent.teams.includes(team.id)).map(({ id: agentId }) => ({ agentId, week: hours })) })),
+  }));
 
 describe('exportDesk', () => {
   it('read(export(desk)) is the desk', () => {
@@ -131,7 +138,7 @@ describe('exportDesk', () => {
         // Entries come back in the order of the file, which numbers as keys do not keep.
         const sorted = ({ mailboxes, channels, teams, agents, groups, folders, labels, templates, ...rest }: Desk): object => ({
           ...rest,
-          lists: [mailboxes, channels, teams, agents, groups ?? [], folders, labels, templates].map((list) => [...list].sort((a, b) => (a.id < b.id ? -1 : 1))),
+          lists: [mailboxes, channels, teams.map((team) => ({ ...team, duty: [...team.duty].sort((a, b) => (a.agentId < b.agentId ? -1 : 1)) })), agents, groups ?? [], folders, labels, templates].map((list) => [...list].sort((a, b) => (a.id < b.id ? -1 : 1))),
         });
         expect(sorted(back)).toEqual(sorted(desk));
       }),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import type { AgentId, ChannelId, RuleId, TeamId } from '../../src/core/ids.js';
-import type { Desk } from '../../src/core/model.js';
+import type { Desk, Team } from '../../src/core/model.js';
 import { checkDataFolder } from '../../src/doctor/data-folder.js';
 import { checkDatabase } from '../../src/doctor/database.js';
 import { checkDesk, type DeskNeeds } from '../../src/doctor/desk.js';
@@ -132,6 +132,19 @@ describe('the desk', () => {
     const rules = [{ id: 'r' as never, name: 'Returns', position: 1, when: { always: true } as const, then: [{ channel: 'gone' as ChannelId }] }];
     const { findings } = await checkDesk(needs({ applied: aDesk({ rules }) }));
     expect(findings.map((finding) => findingText(finding, 'en'))).toEqual([expect.stringMatching(/^The desk as applied has a mistake, in goniec export:\d+:\d+ rules\[1\]\.then\[1\]\.channel: There is no channel “gone”/)]);
+  });
+
+  it('has teams that hand out work nobody can get, and a duty list that names who is not there', async () => {
+    const [care] = aDesk().teams;
+    const anna = 'anna' as AgentId;
+    const textsFor = async (team: Partial<Team>, agents = aDesk().agents): Promise<readonly string[]> =>
+      (await checkDesk(needs({ applied: aDesk({ agents, teams: [{ ...care!, ...team }] }) }))).findings.map((finding) => `${finding.level} ${findingText(finding, 'en')}`);
+    expect(await textsFor({ dealing: 'round-robin' })).toEqual([]);
+    expect(await textsFor({ dealing: 'least-busy' }, aDesk().agents.map((agent) => ({ ...agent, teams: [] })))).toEqual([expect.stringMatching(/^warn The team “care” hands out work, but nobody/)]);
+    expect(await textsFor({ dealing: 'round-robin', duty: [{ agentId: anna, week: {} }] })).toEqual([expect.stringMatching(/^warn Nobody of the team “care” is ever on duty/)]);
+    const week = { 1: [{ from: 540, to: 1020 }] };
+    expect(await textsFor({ dealing: 'round-robin', duty: [{ agentId: 'ana' as AgentId, week }] })).toEqual([expect.stringMatching(/^bad The desk as applied has a mistake, .*teams\.care\.duty\.ana: There is no agent “ana”\. Did you mean “anna”\?/)]);
+    expect(await textsFor({ dealing: 'round-robin', duty: [{ agentId: 'marek' as AgentId, week }] })).toEqual([expect.stringMatching(/^bad .*“marek” is on the duty list of “care” but not in the team/)]);
   });
 
   it('has channels of a bridge that does not run, and agents without a password', async () => {

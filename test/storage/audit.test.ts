@@ -62,7 +62,7 @@ function suite(engine: string, url: () => Promise<string>): void {
       await tx.deliveries.add({ id: 'd-send' as DeliveryId, lane: mailLane(removed), coalesce: undefined, effect: { kind: 'mail.send', messageId: 'm-queued' as MessageId }, dueAt: NOON, createdAt: NOON });
       await tx.messages.add(aMessage({ id: 'm-stuck' as MessageId, conversationId: removed, direction: 'out', state: 'sending', headerId: undefined }));
       await tx.messages.add(aMessage({ id: 'm-doubt' as MessageId, conversationId: removed, direction: 'out', state: 'uncertain' }));
-      for (const via of ['web', 'cli']) await tx.notes.add({ id: `n-${via}` as NoteId, conversationId: shown, authorId: 'marek' as never, text: 'x', files: via === 'cli' ? [{ blob: hash('d'), fileName: 'b.pdf', contentType: 'application/pdf', bytes: 1 }] : [], via, revision: 1, createdAt: NOON, editedAt: undefined, deletedAt: undefined });
+      for (const via of ['web', 'cli']) await tx.notes.add({ id: `n-${via}` as NoteId, conversationId: shown, authorId: 'marek' as never, text: 'x', files: via === 'cli' ? [{ blob: hash('d'), fileName: 'b.pdf', contentType: 'application/pdf', bytes: 1 }] : [], via, revision: 1, createdAt: NOON, editedAt: undefined, deletedAt: undefined, pinnedAt: undefined });
       await tx.posts.save({ bridge: 'web', ref: 'p2' as never, conversationId: shown, about: { kind: 'message', id: 'm-shown' as MessageId } });
       const card = { lane: chatLane(shown), coalesce: `card:${shown}`, effect: { kind: 'chat.card', conversationId: shown }, dueAt: NOON, createdAt: NOON } as const;
       await tx.deliveries.add({ ...card, id: 'd-card' as DeliveryId });

@@ -16,6 +16,7 @@ import { followDesk } from '../../src/desk/current-desk.js';
 import { createDeliverer } from '../../src/desk/deliver.js';
 import { cardRunner, messageRunner, movedRunner, noteRunner, quarantineRunner } from '../../src/desk/deliver-chat.js';
 import { afterIntakeRunner, copyRunner, sendRunner, type MailEffectNeeds } from '../../src/desk/deliver-mail.js';
+import { tellRunner } from '../../src/desk/deliver-tell.js';
 import { createIntake } from '../../src/desk/keep-mail.js';
 import { createContentReader } from '../../src/desk/read-content.js';
 import { receiveMail } from '../../src/desk/receive-mail.js';
@@ -94,7 +95,7 @@ export async function openDesk(over: Partial<Desk> = {}, makeBridge?: (needs: Pi
     createDeliverer({
       ...common, random: () => 0.5,
       runners: {
-        'chat.card': cardRunner(chatEffects), 'chat.message': messageRunner(chatEffects), 'chat.note': noteRunner(chatEffects), 'chat.moved': movedRunner(chatEffects), 'chat.quarantine': quarantineRunner(chatEffects),
+        'chat.card': cardRunner(chatEffects), 'chat.message': messageRunner(chatEffects), 'chat.note': noteRunner(chatEffects), 'chat.moved': movedRunner(chatEffects), 'chat.tell': tellRunner(chatEffects), 'chat.quarantine': quarantineRunner(chatEffects),
         'mail.send': sendRunner(mailEffects), 'mail.copy': copyRunner(mailEffects), 'mail.after-intake': afterIntakeRunner(mailEffects),
       },
     });

@@ -1,7 +1,7 @@
 /** A chat platform in memory: keeps what is posted and edited, and can be told to fail. For tests of the desk; bridges have servers of their own. */
 import { BridgeError, type Fault } from '../../src/core/errors.js';
 import type { PostRef, ThreadRef } from '../../src/core/ids.js';
-import type { Bridge, ChatEvents, Posted, PostTarget } from '../../src/core/ports/chat.js';
+import type { Bridge, ChatEvents, ChatReceiver, Posted, PostTarget } from '../../src/core/ports/chat.js';
 import type { Post } from '../../src/core/post.js';
 
 export interface Recorded {
@@ -15,7 +15,10 @@ export interface Recorded {
 export class RecordingBridge implements Bridge {
   readonly name = 'web';
   readonly posts: Recorded[] = [];
+  /** What people were told in person. */
+  readonly told: { readonly agent: string; readonly post: Post }[] = [];
   readonly #byKey = new Map<string, Posted>();
+  readonly #tellings = new Set<string>();
   readonly #faults: { fault: Fault; certain: boolean; posted: boolean }[] = [];
   events: ChatEvents | undefined;
 
@@ -50,6 +53,14 @@ export class RecordingBridge implements Bridge {
     if (!known) throw new BridgeError('gone', true, `no post ${ref}`);
     known.post = post;
     known.edits += 1;
+  }
+
+  async tell({ agentId }: ChatReceiver, post: Post, key: string): Promise<boolean> {
+    const fault = this.#faults.shift();
+    if (fault) throw new BridgeError(fault.fault, fault.certain, 'told to fail');
+    if (!this.#tellings.has(key)) this.told.push({ agent: agentId, post });
+    this.#tellings.add(key);
+    return true;
   }
 
   cards(): readonly Recorded[] {

@@ -50,7 +50,7 @@ export function aDesk(over: Partial<Desk> = {}): Desk {
     name: 'Sample desk', locale: 'en', sample: true, hours: { timeZone: 'Europe/Warsaw', week: { 1: [{ from: 540, to: 1020 }], 2: [{ from: 540, to: 1020 }], 3: [{ from: 540, to: 1020 }], 4: [{ from: 540, to: 1020 }], 5: [{ from: 540, to: 1020 }] } },
     mailboxes: [aMailbox()],
     channels: [{ id: 'orders' as ChannelId, name: 'orders', bridge: 'web', target: 'orders' }, { id: 'returns' as ChannelId, name: 'returns', bridge: 'web', target: 'returns' }],
-    teams: [{ id: 'care' as TeamId, name: 'Care' }],
+    teams: [{ id: 'care' as TeamId, name: 'Care', dealing: 'by-hand', duty: [] }],
     agents: [anAgent(), anAgent({ id: 'anna' as AgentId, name: 'Anna Zielińska', email: 'anna@desk.example', locale: 'pl', teams: ['care' as TeamId] }), anAgent({ id: 'vera' as AgentId, name: 'Vera Guest', email: 'vera@desk.example', role: 'viewer' }), anAgent({ id: 'ada' as AgentId, name: 'Ada Chief', email: 'ada@desk.example', role: 'admin' })],
     folders: [{ id: 'system' as FolderId, name: 'System mail' }, { id: 'news' as FolderId, name: 'Newsletters' }],
     labels: [{ id: 'complaint' as LabelId, name: 'complaint', colour: 1 }],

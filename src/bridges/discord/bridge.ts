@@ -179,6 +179,12 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
       return posting.edit(target, ref, post);
     },
 
+    async tell({ ids: [personId] }, post, key, again = false) {
+      need();
+      // Outside of a server nobody has a role: where only some may work here, buttons would be refused to all.
+      return personId !== undefined && posting.tell(personId, settings.staffRoles ? { ...post, actions: [] } : post, key, again);
+    },
+
     inspect: (channels, groups) => inspect(api, channels, groups),
   };
 }

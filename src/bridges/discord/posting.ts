@@ -34,6 +34,8 @@ export interface PostingNeeds {
 export interface Posting {
   post(target: PostTarget, post: Post, key: string, again: boolean): Promise<Posted>;
   edit(target: PostTarget, ref: PostRef, post: Post): Promise<void>;
+  /** A direct message. @returns false when they take none from us */
+  tell(personId: string, post: Post, key: string, again: boolean): Promise<boolean>;
 }
 
 /** One try to post: whether there was one before, and what is accounted for. */
@@ -49,6 +51,8 @@ const NONCE_CHARS = 24;
 /** What was last written into a message, so that an edit that changes nothing costs nothing. */
 const MAX_WRITTEN = 20_000;
 const MAX_FILE_NAME_CHARS = 120;
+/** They take no messages of ours, or are gone: nothing that a later try would cure. */
+const NOT_TAKEN: readonly (number | undefined)[] = [CODE.unknownUser, CODE.cannotMessage, CODE.noCommonServer];
 
 export function createPosting({ api, places, threads, ids, locale, botId, knownThreads }: PostingNeeds): Posting {
   const written = new Map<string, string>();
@@ -160,6 +164,17 @@ export function createPosting({ api, places, threads, ids, locale, botId, knownT
       const threadId: string = target.thread;
       const messageIds = await threads.awake(threadId, post.kind === 'mail-in', () => sendAll(threadId, pieces, key, attempt));
       return { post: postRef(threadId, messageIds), thread: target.thread };
+    },
+
+    async tell(personId, post, key, again) {
+      try {
+        const { id } = await api.request<Json>('post', Routes.userChannels(), 'open a direct message', { body: { recipient_id: personId }, who: key });
+        await sendAll(String(id), renderPost(post, { ids, locale: locale(), maxFileBytes: 0, inForum: false }), key, { again, standing: NOTHING_STANDS });
+        return true;
+      } catch (error) {
+        if (NOT_TAKEN.includes(codeOf(error))) return false;
+        throw error;
+      }
     },
 
     async edit(target, ref, post) {

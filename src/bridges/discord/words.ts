@@ -98,6 +98,15 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
   };
   const answer = (message: Json, said: Answer, text: string): Promise<void> => reply(message, answerBody(said, { ids, locale: locale(), ...(isCommand(text) && { written: { verb: 'reply', args: {} } }) }, 'public'));
 
+  /** Colleagues by the name that the desk knows them by: it tells them that they were mentioned. */
+  const read = async (message: Json): Promise<string> => {
+    const named = await Promise.all(listIn(message, 'mentions').map(async (user) => {
+      const id = textIn(user, 'id') ?? '';
+      return [id, (await events.identify({ bridge: BRIDGE, id, email: undefined }))?.name ?? textIn(user, 'global_name') ?? textIn(user, 'username') ?? ''] as const;
+    }));
+    return readable(message, new Map(named));
+  };
+
   const hear = async (message: Json, isLate: boolean): Promise<void> => {
     const id = textIn(message, 'id') ?? '';
     if (!isSnowflake(id)) return;
@@ -113,7 +122,7 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
     const person = personOf(message, groupsOf);
     const channelId = textIn(message, 'channel_id') ?? '';
     const thread = threadRef(channelId);
-    const text = readable(message);
+    const text = await read(message);
     const attachments = listIn(message, 'attachments');
     authors.set(id, person.id);
     for (const oldest of authors.keys()) {
@@ -163,7 +172,7 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
       // Without it only a preview was added.
       if (!editedAt || !isSpoken(message) || !isStaff(message, settings)) return;
       const id = textIn(message, 'id') ?? '';
-      const text = readable(message);
+      const text = await read(message);
       if (text === '' && !mayRead()) return;
       const said = await events.wordsChanged({ person: personOf(message, groupsOf), eventId: `${id}:${editedAt}`, post: postRef(textIn(message, 'channel_id') ?? '', [id]), text });
       if (said && (said.kind !== 'done' || isCommand(text))) await answer(message, said, text);
@@ -222,7 +231,6 @@ function isSpoken(message: Json): boolean {
 const isCommand = (text: string): boolean => /^\s*[!/]/.test(text);
 
 /** Mentions and emoji by their names: a note or mail must not say <@123>. */
-function readable(message: Json): string {
-  const names = new Map(listIn(message, 'mentions').map((user) => [textIn(user, 'id'), textIn(user, 'global_name') ?? textIn(user, 'username') ?? '']));
+function readable(message: Json, names: ReadonlyMap<string, string>): string {
   return (textIn(message, 'content') ?? '').replace(/<@!?(\d+)>/g, (whole, id: string) => (names.has(id) ? `@${names.get(id) ?? ''}` : whole)).replace(/<a?:(\w+):\d+>/g, ':$1:');
 }

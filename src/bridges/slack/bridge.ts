@@ -41,6 +41,7 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
   const channels = new Channels(client, log, settings.name);
   let identity: Identity = { teamId: '', botUserId: '', botId: '' };
   const posting = new Posting({ client, channels, locale, log, bridge: settings.name, botUserId: () => identity.botUserId, ...(pacing && { pacing }) });
+  const people = new People(client, settings, () => identity.teamId, locale, log, () => needs.desk().groups ?? []);
   const order = new InOrder();
   const insistence = new Insistence();
   const working = new Set<Promise<unknown>>();
@@ -62,7 +63,7 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
     identity = { teamId, botUserId, botId };
     const side: DeskSide = {
       settings, client, events, channels, posting, order, insistence, locale, log, once: new Once(), botUserId: () => identity.botUserId,
-      people: new People(client, settings, () => identity.teamId, locale, log, () => needs.desk().groups ?? []), telling: new Telling(client, locale),
+      people, telling: new Telling(client, locale),
     };
     const messages = new Messages(side);
     const catchUp = new CatchUp({ client, channels, messages, memory: needs.memory, bridge: settings.name, log, insistence, events, channelsOfDesk: () => needs.desk().channels.filter(({ bridge }) => bridge === settings.name) });
@@ -158,6 +159,13 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
       // A lost token or right is said once, not for each channel.
       const general = found.find(({ all }) => all);
       return [...(general ? [{ ...general, channel: undefined }] : []), ...found.filter(({ all }) => !all)].map(({ what, channel, since }) => ({ bridge: settings.name, channel, what, since }));
+    },
+    async tell(receiver, post, key) {
+      if (state !== 'running') throw new BridgeError('unavailable', true, `${settings.name} is not connected`);
+      const user = await people.find(receiver);
+      if (user === undefined) return false;
+      await posting.tell(user, post, key);
+      return true;
     },
     inspect: (wanted, groups) => inspectSlack(settings, wanted, groups ?? [], log),
   };

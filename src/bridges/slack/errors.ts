@@ -25,6 +25,7 @@ const ADVICE: Readonly<Record<string, { readonly fault: Fault; readonly advice: 
   // Not gone: what is there can be edited again once it is unarchived.
   is_archived: { fault: 'forbidden', advice: 'The channel is archived. Unarchive it and write /invite @Goniec there, or choose another in desk.yaml.' },
   is_inactive: { fault: 'forbidden', advice: 'The channel is archived. Unarchive it and write /invite @Goniec there, or choose another in desk.yaml.' },
+  messages_tab_disabled: { fault: 'forbidden', advice: 'The app may not write to people. Take the manifest from "goniec slack manifest" over, which switches its Messages tab on.' },
   message_not_found: { fault: 'gone', advice: 'The message was deleted in Slack.' },
   thread_not_found: { fault: 'gone', advice: 'The thread was deleted in Slack.' },
   cant_update_message: { fault: 'gone', advice: 'The message belongs to another app.' },

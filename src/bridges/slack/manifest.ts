@@ -24,7 +24,7 @@ export function slackManifest({ requestUrl, reactions, userGroups }: ManifestWis
   return {
     display_information: { name: 'Goniec', description: 'Answers customer e-mail from Slack', background_color: '#0f4c5c' },
     features: {
-      app_home: { home_tab_enabled: true, messages_tab_enabled: false, messages_tab_read_only_enabled: false },
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: true },
       bot_user: { display_name: 'Goniec', always_online: true },
       shortcuts: [{ name: 'Send to customer', type: 'message', callback_id: SEND_TO_CUSTOMER, description: 'Answer the customer with this message' }],
       slash_commands: [{ command: COMMAND, ...(requestUrl === undefined ? {} : { url: requestUrl }), description: 'Answer customers, find and settle conversations', usage_hint: 'help | reply 42 ... | find cup', should_escape: false }],

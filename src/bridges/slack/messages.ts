@@ -187,10 +187,17 @@ export class Messages {
   async #read(raw: string): Promise<{ readonly text: string; readonly isVerb: boolean }> {
     const toUs = this.#isToUs(raw);
     const rest = toUs ? raw.replace(this.#mention(), '') : raw;
-    const names = new Map(await Promise.all(mentionedIn(rest).map(async (id) => [id, await this.side.people.nameOf(id)] as const)));
+    const names = new Map(await Promise.all(mentionedIn(rest).map(async (id) => [id, await this.#nameOf(id)] as const)));
     const text = toMarkdown(rest, (id) => names.get(id));
     if (toUs) return { text: `!${text.replace(/^[!/]/, '') || 'help'}`, isVerb: true };
     return { text, isVerb: /^[!/][\p{L}?]/u.test(text) };
+  }
+
+  /** Colleagues by the name that the desk knows them by: it tells them that they were mentioned. */
+  async #nameOf(userId: string): Promise<string> {
+    const admission = await this.side.people.admit(userId).catch(() => undefined);
+    const agent = admission && 'person' in admission ? await this.side.events.identify(admission.person) : undefined;
+    return agent?.name ?? this.side.people.nameOf(userId);
   }
 
   #isToUs(raw: string): boolean {

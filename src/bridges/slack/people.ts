@@ -3,9 +3,10 @@ import { say } from '../../core/language/say.js';
 import { BridgeError } from '../../core/errors.js';
 import type { GroupId } from '../../core/ids.js';
 import type { Group, Locale } from '../../core/model.js';
-import type { ChatPerson } from '../../core/ports/chat.js';
+import type { ChatPerson, ChatReceiver } from '../../core/ports/chat.js';
 import type { Log } from '../../core/ports/effects.js';
 import { callPatiently, type Client } from './client.js';
+import { slackCode } from './errors.js';
 import type { SlackSettings } from './settings.js';
 import { COMMAND, WORD_PREFIX } from './words.js';
 
@@ -28,6 +29,7 @@ export class People {
   readonly #known = new Map<string, Known>();
   /** By user group or channel. */
   readonly #members = new Map<string, { readonly members: ReadonlySet<string>; readonly until: number }>();
+  readonly #byAddress = new Map<string, { readonly userId: string | undefined; readonly until: number }>();
 
   constructor(
     private readonly client: Client,
@@ -54,6 +56,29 @@ export class People {
       return (await this.#look(userId)).name;
     } catch {
       return userId;
+    }
+  }
+
+  /** The person of an agent, if they may be told something here: whom they linked, or else who has their address. */
+  async find({ ids, email }: Pick<ChatReceiver, 'ids' | 'email'>): Promise<string | undefined> {
+    const userId = ids[0] ?? (await this.#byEmail(email));
+    return userId !== undefined && 'person' in (await this.admit(userId)) ? userId : undefined;
+  }
+
+  async #byEmail(email: string): Promise<string | undefined> {
+    const known = this.#byAddress.get(email);
+    if (known && known.until > this.now()) return known.userId;
+    const userId = await this.#lookUp(email);
+    this.#byAddress.set(email, { userId, until: this.now() + REMEMBER_MS });
+    return userId;
+  }
+
+  async #lookUp(email: string): Promise<string | undefined> {
+    try {
+      return (await callPatiently('users.lookupByEmail', () => this.client.users.lookupByEmail({ email }))).user?.id;
+    } catch (error) {
+      if (error instanceof BridgeError && slackCode(error.cause) === 'users_not_found') return undefined;
+      throw error;
     }
   }
 

@@ -103,6 +103,12 @@ export class Posting {
     remember(this.#drawn, ref, drawnAs(rendered));
   }
 
+  /** A direct message, once for each key that we remember: without the right to read what people write to us, we cannot look whether an earlier try arrived. */
+  async tell(user: string, post: Post, key: string): Promise<void> {
+    if (this.#delivered.has(key)) return;
+    remember(this.#delivered, key, await this.#send(user, undefined, render(post, this.needs.locale()), key, true));
+  }
+
   #isUrgent(post: Post, thread: ThreadRef | undefined): boolean {
     return post.kind === 'mail-out' || post.kind === 'note' || (thread !== undefined && (this.#touched.get(thread) ?? 0) > Date.now());
   }

@@ -2,7 +2,7 @@
 export const BOT_SCOPES = {
   'channels:history': 'read what is written in the threads of public channels (notes, "!reply"), and what was written while Goniec was not running',
   'channels:read': 'find the channels of desk.yaml and see whether they are archived and the app is in them',
-  'chat:write': 'post cards and mails, edit them, and tell people things that only they see',
+  'chat:write': 'post cards and mails, edit them, and tell people things that only they see, also in direct messages',
   commands: 'the command /mail and the shortcut "Send to customer"',
   'files:read': 'fetch files that people attach to notes and answers',
   'files:write': 'show the attachments of mails in their threads',

@@ -18,6 +18,17 @@ export function createWebBridge({ live }: { readonly live: LiveHub }): Bridge {
     if (!running) throw new BridgeError('unavailable', true, 'the web bridge is stopped');
   };
 
+  /** @returns false when it was announced before */
+  const isFirst = (key: string): boolean => {
+    if (announced.has(key)) return false;
+    announced.add(key);
+    for (const oldest of announced) {
+      if (announced.size <= REMEMBERED_KEYS) break;
+      announced.delete(oldest);
+    }
+    return true;
+  };
+
   return {
     name: 'web',
     async start() {
@@ -29,20 +40,19 @@ export function createWebBridge({ live }: { readonly live: LiveHub }): Bridge {
     async post(target, post, key) {
       need();
       if (target.thread !== undefined && !isThreadRef(target.thread)) throw new BridgeError('gone', true, 'not a thread of the web bridge');
-      if (!announced.has(key)) {
-        announced.add(key);
-        for (const oldest of announced) {
-          if (announced.size <= REMEMBERED_KEYS) break;
-          announced.delete(oldest);
-        }
-        live.announce({ kind: post.kind, summary: post.summary, url: post.url, conversationId: post.actions[0]?.conversationId });
-      }
+      if (isFirst(key)) live.announce({ kind: post.kind, summary: post.summary, url: post.url, conversationId: post.actions[0]?.conversationId });
       return { post: postRef(key), thread: target.thread ?? threadRef(key) };
     },
     async edit(_target, ref) {
       need();
       // The page shows the store as it is now; only what was never posted is refused.
       if (!isPostRef(ref)) throw new BridgeError('gone', true, 'not a post of the web bridge');
+    },
+    async tell({ agentId }, post, key) {
+      need();
+      // The notice is kept in the store, where their page reads it; those who have it open see it at once.
+      if (isFirst(key)) live.announce({ kind: post.kind, summary: post.summary, url: post.url, conversationId: post.actions[0]?.conversationId, only: agentId });
+      return true;
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Tells open browsers about posts that have just been made. Nothing is kept: whoever comes later reads the store. */
-import type { ConversationId } from '../../core/ids.js';
+import type { AgentId, ConversationId } from '../../core/ids.js';
 import type { Post } from '../../core/post.js';
 
 export interface Announcement {
@@ -8,6 +8,8 @@ export interface Announcement {
   /** Where it can be read. */
   readonly url: string | undefined;
   readonly conversationId: ConversationId | undefined;
+  /** Meant for this agent alone; left out: for everybody. */
+  readonly only?: AgentId;
 }
 
 export interface LiveHub {

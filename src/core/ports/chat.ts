@@ -3,7 +3,7 @@
  * words mean, what a form asks, what is answered) is behind `ChatEvents`; a bridge only renders, paces and translates.
  */
 import type { CommandOutcome, Said } from '../calls.js';
-import type { ConversationId, GroupId, PostRef, ThreadRef } from '../ids.js';
+import type { AgentId, ConversationId, GroupId, PostRef, ThreadRef } from '../ids.js';
 import type { Agent, Channel, Group, Locale } from '../model.js';
 import type { Post, PostAction } from '../post.js';
 
@@ -42,6 +42,11 @@ export interface Bridge {
   linkTo?(target: PostTarget & { readonly thread: ThreadRef }): Promise<string | undefined>;
   /** Draws a post anew. A card that cannot be edited any more is 'gone'. */
   edit?(target: PostTarget, ref: PostRef, post: Post): Promise<void>;
+  /**
+   * Tells a person something, to them alone, in a direct message. `key` and `again` as for `post`; an edit is never asked for.
+   * @returns false when the platform knows nobody like that, or they take no messages
+   */
+  tell?(receiver: ChatReceiver, post: Post, key: string, again?: boolean): Promise<boolean>;
   /** What keeps posts from going out now; [] when all goes well. Said on the web desk. */
   troubles?(): readonly ChatTrouble[];
   /** What is wrong with tokens, rights, these channels and groups, in plain words; [] when all is well. Never throws. */
@@ -56,6 +61,15 @@ export interface ChatTrouble {
   /** What it means and what to do: a text `trouble.*`. */
   readonly what: Said;
   readonly since: Date;
+}
+
+/** An agent as a platform may know them. */
+export interface ChatReceiver {
+  readonly agentId: AgentId;
+  /** The platform's ids of them, where they were linked; [] where they were not. */
+  readonly ids: readonly string[];
+  /** For platforms that vouch for addresses. Lower case. */
+  readonly email: string;
 }
 
 export interface BridgeFinding {

@@ -5,11 +5,11 @@
  * is run again from the start (so it must have no effects but through its stores). Reads outside a transaction see what is committed.
  */
 import type {
-  AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, DeliveryId, FolderId, MailboxId, MergeId, MessageId, NoteId, PostRef, RawMailId, ReminderId,
-  TemplateId,
+  AbsenceId, AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, DeliveryId, FolderId, MailboxId, MergeId, MessageId, NoteId, NoticeId, PostRef, RawMailId, ReminderId,
+  TeamId, TemplateId,
 } from '../ids.js';
 import type {
-  Agent, Attachment, Conversation, Customer, Desk, FolderCursor, HistoryEvent, Merge, Message, Note, Presence, RawMail, RawMailState, Reminder, Status,
+  Absence, Agent, Attachment, Conversation, Customer, Desk, FolderCursor, HistoryEvent, Merge, Message, Note, Notice, Presence, RawMail, RawMailState, Reminder, Status,
   Template, TemplateRecord, TemplateUsage,
 } from '../model.js';
 import type { Delivery, DeliveryState, NewDelivery } from '../deliveries.js';
@@ -31,6 +31,9 @@ export interface Stores {
   readonly people: PeopleStore;
   readonly reminders: ReminderStore;
   readonly merges: MergeStore;
+  readonly turns: TurnStore;
+  readonly absences: AbsenceStore;
+  readonly notices: NoticeStore;
   readonly memory: MemoryStore;
   readonly sessions: SessionStore;
   readonly calls: CallStore;
@@ -112,6 +115,7 @@ export interface TemplateStore {
 export type View =
   | { readonly kind: 'open' | 'unassigned' | 'pending' | 'snoozed' | 'closed' }
   | { readonly kind: 'mine'; readonly agentId: AgentId }
+  | { readonly kind: 'team'; readonly teamId: TeamId }
   | { readonly kind: 'channel'; readonly channelId: ChannelId }
   | { readonly kind: 'folder'; readonly folderId: FolderId }
   | { readonly kind: 'spam' };
@@ -139,8 +143,22 @@ export interface ConversationStore {
   openOf(customer: CustomerId, limit: number): Promise<readonly Conversation[]>;
   countOf(customer: CustomerId): Promise<number>;
   list(view: View, page: { readonly limit: number; readonly offset: number }): Promise<readonly ConversationRow[]>;
-  /** Numbers beside the views, channels and folders. */
+  /** Numbers beside the views, channels, teams and folders. */
   counts(agent: AgentId): Promise<ViewCounts>;
+  /** What everybody has to do; one entry for each owner and team that have anything. What lies in folders does not count. */
+  workload(): Promise<readonly Work[]>;
+}
+
+/** Conversations of one owner in one team. */
+export interface Work {
+  /** undefined: nobody's. */
+  readonly agentId: AgentId | undefined;
+  readonly teamId: TeamId | undefined;
+  readonly open: number;
+  readonly pending: number;
+  readonly snoozed: number;
+  /** Since when the customer waits who waits longest; undefined when none does. */
+  readonly waitingSince: Date | undefined;
 }
 
 /** A conversation with what a list shows beside it. */
@@ -164,7 +182,10 @@ export interface ViewCounts {
   readonly closed: number;
   readonly spam: number;
   readonly quarantine: number;
+  /** What the agent was told in person and has not seen. */
+  readonly notices: number;
   readonly channels: ReadonlyMap<ChannelId, number>;
+  readonly teams: ReadonlyMap<TeamId, number>;
   readonly folders: ReadonlyMap<FolderId, number>;
 }
 
@@ -191,7 +212,7 @@ export interface MessageStore {
 export interface NoteStore {
   get(id: NoteId): Promise<Note | undefined>;
   add(note: Note): Promise<void>;
-  update(id: NoteId, patch: Partial<Pick<Note, 'text' | 'editedAt' | 'deletedAt'>>): Promise<void>;
+  update(id: NoteId, patch: Partial<Pick<Note, 'text' | 'editedAt' | 'deletedAt' | 'pinnedAt'>>): Promise<void>;
   of(conversation: ConversationId): Promise<readonly Note[]>;
 }
 
@@ -294,6 +315,34 @@ export interface ReminderStore {
   /** Of one conversation, not done yet, soonest first. */
   of(conversation: ConversationId): Promise<readonly Reminder[]>;
   done(id: ReminderId, at: Date): Promise<void>;
+}
+
+/** Whose turn it is in the teams that hand out work. */
+export interface TurnStore {
+  /**
+   * Begins a turn of the team: nobody else hands out in it until the transaction ends.
+   * @returns the number of this turn, and those in which members were last given something
+   */
+  begin(team: TeamId): Promise<{ readonly turn: number; readonly last: ReadonlyMap<AgentId, number> }>;
+  took(team: TeamId, agent: AgentId, turn: number): Promise<void>;
+}
+
+export interface NoticeStore {
+  add(notice: Notice): Promise<void>;
+  get(id: NoticeId): Promise<Notice | undefined>;
+  /** What an agent was told, newest first. */
+  of(agent: AgentId, limit: number): Promise<readonly Notice[]>;
+  /** The agent has seen what was said about this conversation; undefined: about all. */
+  read(agent: AgentId, conversation: ConversationId | undefined, at: Date): Promise<void>;
+  forgetBefore(at: Date): Promise<void>;
+}
+
+export interface AbsenceStore {
+  add(absence: Absence): Promise<void>;
+  /** Of everybody, present and planned, soonest first. */
+  notOver(now: Date): Promise<readonly Absence[]>;
+  /** The agent is back at this moment; one that would end before it begins is gone. */
+  end(id: AbsenceId, at: Date): Promise<void>;
 }
 
 /** A few words that bridges keep over restarts, by name. */

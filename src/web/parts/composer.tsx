@@ -19,8 +19,9 @@ export interface Draft {
   readonly answer: string;
   /** Revision that the answer was begun from. */
   readonly begunAt: number;
-  /** Files that came with an answer which was stopped. */
+  /** Files that came with an answer which was stopped, and with a note. */
   readonly files: readonly StoredFile[];
+  readonly noteFiles: readonly StoredFile[];
   /** This text was put here by us (undo, a template, a stopped answer): it goes before what the browser kept. */
   readonly filled: boolean;
   /** What has just been saved or sent: the browser forgets its draft of it. */
@@ -32,7 +33,7 @@ export interface Draft {
   readonly strangers: readonly string[];
 }
 
-export const emptyDraft = (revision: number): Draft => ({ mode: 'note', note: '', answer: '', begunAt: revision, files: [], filled: false, sent: undefined, strangers: [] });
+export const emptyDraft = (revision: number): Draft => ({ mode: 'note', note: '', answer: '', begunAt: revision, files: [], noteFiles: [], filled: false, sent: undefined, strangers: [] });
 
 /** Stands for the size, which only the page knows. */
 const SIZE_HERE = '…';
@@ -64,6 +65,7 @@ export const Composer: FC<ComposerProps> = (props) => {
         <Hidden name="in" value={placeParam(forms.place)} />
         <Hidden name="once" value={`${forms.once}-write`} />
         {draft.files.length > 0 && <Hidden name="kept" value={JSON.stringify(draft.files)} />}
+        {draft.noteFiles.length > 0 && <Hidden name="kept-note" value={JSON.stringify(draft.noteFiles)} />}
         <div class="composer__top">
           <fieldset class="modes">
             <legend class="vh">{reader.say('composer.what')}</legend>
@@ -84,13 +86,13 @@ export const Composer: FC<ComposerProps> = (props) => {
           <textarea class="only-note" id="note-text" name="note" rows={3} aria-describedby="hint" placeholder={reader.say('composer.note-placeholder')}>{draft.note}</textarea>
           <label class="vh" for="text">{reader.say('composer.answer-label')}</label>
           <textarea class="only-answer" id="text" name="answer" rows={3} lang={view.conversation.language} aria-describedby="hint" placeholder={reader.say('web.composer.placeholder')}>{draft.answer}</textarea>
-          <ul class="only-answer files files--new" id="chosen" aria-label={reader.say('mail.attachments')}>
-            {draft.files.map((file) => <li class="file"><Icon name="clip" /><span class="file__name">{file.fileName}</span> <small>{reader.bytes(file.bytes)}</small></li>)}
-          </ul>
+          <Chosen reader={reader} files={draft.files} id="chosen" box="only-answer" />
+          <Chosen reader={reader} files={draft.noteFiles} id="note-chosen" box="only-note" />
           <AnswerOptions {...props} />
           <div class="composer__bar">
             <TemplateMenu reader={reader} templates={view.desk.templates} language={view.conversation.language} number={forms.number} />
             <span class="only-answer-inline attach"><input class="vh" type="file" name="attach" id="attach" multiple data-max={view.mailbox && view.mailbox.maxAnswerBytes} data-too-large={view.mailbox && reader.say('composer.too-large', { size: SIZE_HERE, limit: reader.bytes(view.mailbox.maxAnswerBytes) })} /><label class="btn btn--s btn--quiet" for="attach"><Icon name="clip" /><span>{reader.say('button.attach')}</span></label></span>
+            <span class="only-note-inline attach"><input class="vh" type="file" name="note-attach" id="note-attach" multiple /><label class="btn btn--s btn--quiet" for="note-attach"><Icon name="clip" /><span>{reader.say('button.attach')}</span></label></span>
             <span class="hint" id="hint"><kbd>/</kbd> {reader.say('composer.command-hint')}: <code>/assign anna</code> <code>/help</code></span>
             <span class="only-answer-inline send">
               {view.approval ? <small>{reader.say('composer.needs-approval')}</small> : view.mailbox && <small>{reader.say('composer.undo-time', { count: view.mailbox.undoSeconds })}</small>}
@@ -104,6 +106,13 @@ export const Composer: FC<ComposerProps> = (props) => {
     </section>
   );
 };
+
+/** Files that go along: those that are kept already; what is chosen now, the page's script adds. */
+const Chosen: FC<{ reader: Reader; files: readonly StoredFile[]; id: string; box: 'only-answer' | 'only-note' }> = ({ reader, files, id, box }) => (
+  <ul class={`${box} files files--new`} id={id} aria-label={reader.say('mail.attachments')}>
+    {files.map((file) => <li class="file"><Icon name="clip" /><span class="file__name">{file.fileName}</span> <small>{reader.bytes(file.bytes)}</small></li>)}
+  </ul>
+);
 
 /** Always in sight while an answer is written: who will get it. */
 const Recipients: FC<ComposerProps> = ({ reader, view: { recipients, mailbox } }) => (

@@ -1,4 +1,6 @@
 import type { FC } from 'hono/jsx';
+import { choicesOf } from '../../commands/suggestions.js';
+import { noteLine } from '../../core/pins.js';
 import { agentName, placeName } from '../names.js';
 import { placePath } from '../place.js';
 import type { Reader } from '../reader.js';
@@ -13,9 +15,13 @@ import { StatusPill } from './state.js';
 
 interface HeadProps { readonly reader: Reader; readonly view: ConversationView; readonly forms: FormFacts; readonly mayWork: boolean; readonly oob?: boolean }
 
-/** Subject, status, owner, customer, and the buttons of the conversation. */
+/** A pinned note is shown in about three lines; the whole of it stands in the thread. */
+const PINNED_CHARS = 240;
+
+/** Subject, status, owner, customer, what is pinned, and the buttons of the conversation. */
 export const ConversationHead: FC<HeadProps> = (props) => {
-  const { reader, view: { conversation }, forms, mayWork, oob } = props;
+  const { reader, view, forms, mayWork, oob } = props;
+  const { conversation } = view;
   return (
     <header class="conv__head" id="conv-head" hx-swap-oob={oob ? 'true' : undefined}>
       <div class="conv__top">
@@ -28,6 +34,9 @@ export const ConversationHead: FC<HeadProps> = (props) => {
         </div>
       </div>
       <Facts {...props} />
+      {view.pinned.map((note) => (
+        <p class="bar-say bar-say--note"><Icon name="lock" /><span>{reader.say('fact.pinned', { who: agentName(view.desk, note.authorId) ?? reader.say('who.somebody'), text: noteLine(note, PINNED_CHARS) })}</span><a class="btn btn--s" href={`#note-${note.id}`}>{reader.say('button.show')}</a></p>
+      ))}
       {conversation.warning && <p class="bar-say bar-say--decide" id="warning"><Icon name={conversation.warning.kind === 'maybe-same' ? 'merge' : 'warn'} /><span>{warningText(reader, conversation.warning)}</span>{conversation.warning.kind === 'maybe-same' && <a class="btn btn--s" href={`/c/${conversation.warning.number}`}>{reader.say('button.show')}</a>}</p>}
     </header>
   );
@@ -91,6 +100,13 @@ const AssignMenu: FC<HeadProps> = ({ reader, view: { conversation, desk, agent }
           <li><VerbForm facts={forms} verb="assign" args={{ to: id }}><button type="submit" aria-current={id === conversation.teamId ? 'true' : undefined}><b><Icon name="users" /> {reader.say('fact.team', { team: name })}</b></button></VerbForm></li>
         ))}
       </ul>
+      <VerbForm facts={forms} verb="hand-over" class="hand-over">
+        <label class="vh" for="hand-over-to">{reader.say('option.to')}</label>
+        <select class="in" id="hand-over-to" name="to">{choicesOf('assignee', desk, agent).filter(({ value }) => value !== agent.id).map(({ value, label }) => <option value={value}>{label}</option>)}</select>
+        <label class="vh" for="hand-over-text">{reader.say('option.hand-over-note')}</label>
+        <textarea class="in" id="hand-over-text" name="text" rows={2} required placeholder={reader.say('option.hand-over-note')} />
+        <button class="btn btn--s" type="submit">{reader.say('verb.hand-over')}</button>
+      </VerbForm>
     </div>
   </details>
 );

@@ -12,6 +12,7 @@ export function placeTitle(reader: Reader, view: Pick<DeskView, 'desk' | 'place'
   const { place, desk } = view;
   if (place.kind === 'view') return reader.say(`view.${place.view}`);
   if (place.kind === 'find') return reader.say('view.search');
+  if (place.kind === 'team') return reader.say('fact.team', { team: desk.teams.find(({ id }) => id === place.id)?.name ?? place.id });
   return place.kind === 'channel' ? reader.say('view.channel', { channel: placeName(desk, place.id) }) : placeName(desk, place.id);
 }
 
@@ -19,7 +20,7 @@ function countOf(view: DeskView): number | undefined {
   const { place, counts } = view;
   if (place.kind === 'view') return counts[place.view];
   if (place.kind === 'find') return view.rows.length;
-  return (place.kind === 'channel' ? counts.channels.get(place.id) : counts.folders.get(place.id)) ?? 0;
+  return (place.kind === 'channel' ? counts.channels.get(place.id) : place.kind === 'team' ? counts.teams.get(place.id) : counts.folders.get(place.id)) ?? 0;
 }
 
 /** The middle column: search, title, cards. */
@@ -104,5 +105,5 @@ const Empty: FC<{ reader: Reader; place: Place }> = ({ reader, place }) => (
 function emptyText(reader: Reader, place: Place): string {
   if (place.kind === 'folder') return reader.say('list.empty-folder');
   if (place.kind === 'find') return place.words ? reader.say('list.empty-search', { words: place.words }) : reader.say('find.what');
-  return place.kind === 'channel' || ['open', 'mine', 'unassigned'].includes(place.view) ? reader.say('list.empty') : reader.say('web.list.nothing');
+  return place.kind === 'channel' || place.kind === 'team' || ['open', 'mine', 'unassigned'].includes(place.view) ? reader.say('list.empty') : reader.say('web.list.nothing');
 }

@@ -9,7 +9,7 @@ import type { ConversationView } from '../views/conversation-view.js';
 import { VerbForm, type FormFacts } from './form.js';
 
 /** Verbs that have a button of their own elsewhere on the page, or speak of a mail. */
-const ELSEWHERE = new Set(['claim', 'release', 'assign', 'note', 'reply', 'undo', 'close', 'reopen', 'arrived', 'send-again', 'split', 'forward', 'draft', 'edit', 'approve', 'send-back', 'history', 'export', 'show', 'find', 'help']);
+const ELSEWHERE = new Set(['claim', 'release', 'assign', 'hand-over', 'note', 'reply', 'undo', 'close', 'reopen', 'arrived', 'send-again', 'split', 'forward', 'draft', 'edit', 'approve', 'send-back', 'history', 'export', 'show', 'find', 'help']);
 
 /** Every other verb of the catalogue, as a small form made from its definition: a new verb appears here by itself. */
 export const MoreVerbs: FC<{ reader: Reader; view: ConversationView; forms: FormFacts }> = ({ reader, view, forms }) => (
@@ -49,10 +49,11 @@ function fits({ name }: CommandDefinition, value: string, { labels, folderId }: 
   return name !== 'unlabel' || labels.some((label) => label === value);
 }
 
-function makesSense({ name }: CommandDefinition, { conversation: { status, labels, folderId }, desk, thread }: ConversationView): boolean {
+function makesSense({ name }: CommandDefinition, { conversation: { status, labels, folderId }, desk, thread, pinned }: ConversationView): boolean {
   switch (name) {
     case 'unmerge': return thread.some((item) => item.kind === 'event' && item.event.what === 'merged');
     case 'unlabel': return labels.length > 0;
+    case 'unpin': return pinned.length > 0;
     case 'spam': return status !== 'spam';
     case 'not-spam': return status === 'spam';
     case 'file': return desk.folders.length > 0;

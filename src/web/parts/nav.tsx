@@ -34,8 +34,14 @@ export const NavLists: FC<{ reader: Reader; facts: NavFacts; oob?: boolean; pref
     <div class="nav__lists" id={`${prefix}-lists`} hx-swap-oob={oob ? 'true' : undefined}>
       <NavGroup id={`${prefix}-views`} title={reader.say('nav.views')}>
         {VIEWS.map(([view, icon]) => <NavLink place={{ kind: 'view', view }} here={here} icon={icon} name={reader.say(`view.${view}`)} count={view === 'closed' ? undefined : counts[view]} strong />)}
+        <li><a href="/notices" aria-current={here === 'notices' ? 'page' : undefined}><Icon name="unread" />{reader.say('notice.heading')}{counts.notices > 0 && <b class="n">{counts.notices}</b>}</a></li>
         {counts.snoozed > 0 && <NavLink place={{ kind: 'view', view: 'snoozed' }} here={here} icon="moon" name={reader.say('view.snoozed')} count={counts.snoozed} strong />}
       </NavGroup>
+      {desk.teams.length > 0 && (
+        <NavGroup id={`${prefix}-teams`} title={reader.say('nav.teams')}>
+          {desk.teams.map(({ id, name }) => <NavLink place={{ kind: 'team', id }} here={here} icon="users" name={name} short count={counts.teams.get(id) ?? 0} strong />)}
+        </NavGroup>
+      )}
       {bridges.map((bridge) => (
         <NavGroup id={`${prefix}-${bridge}`} title={bridge === 'web' ? reader.say('nav.channels') : reader.say('web.nav.channels-of', { place: bridgeName(reader, bridge) })}>
           {desk.channels.filter((channel) => channel.bridge === bridge).map(({ id, name }) => (
@@ -72,6 +78,7 @@ const NavLink: FC<{ place: Place; here: string; icon: IconName; name: string; co
 export const NavFoot: FC<{ reader: Reader; facts: NavFacts }> = ({ reader, facts: { agent, here, csrf, demo } }) => (
   <ul class="nav__foot" aria-label={reader.say('desk.tools')}>
     {demo && <li><a href="/customer"><Icon name="mail" />{reader.say('demo.customer-mailbox')}</a></li>}
+    <li><a href="/workload" aria-current={here === 'workload' ? 'page' : undefined}><Icon name="users" />{reader.say('verb.workload')}</a></li>
     <li><a href="/settings" aria-current={here === 'settings' ? 'page' : undefined}><Icon name="sliders" />{reader.say('nav.settings')}</a></li>
     <li class="me">
       <Avatar name={agent.name} side="staff" /><span>{agent.name}<small>{reader.say(`role.${agent.role}`)}</small></span>

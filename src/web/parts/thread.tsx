@@ -4,6 +4,7 @@ import { bridgeName, agentName, eventText } from '../names.js';
 import type { Reader } from '../reader.js';
 import type { ThreadItem } from '../views/conversation-view.js';
 import { Avatar, firstName } from './avatar.js';
+import { VerbForm } from './form.js';
 import { Icon, type IconName } from './icon.js';
 import { Mail } from './mail.js';
 import type { ThreadFacts } from './thread-facts.js';
@@ -46,6 +47,9 @@ const NoteBox: FC<{ reader: Reader; facts: ThreadFacts; item: Extract<ThreadItem
         <time datetime={note.createdAt.toISOString()} title={reader.dateTime(note.createdAt)}>{reader.time(note.createdAt)}</time>
       </header>
       {note.deletedAt ? <p class="note__gone">{reader.say('mail.note-deleted')}</p> : <div class="note__text" dangerouslySetInnerHTML={{ __html: facts.toHtml(note.text) }} />}
+      {!note.deletedAt && facts.mayWork && (
+        <VerbForm facts={facts.forms} verb={note.pinnedAt ? 'unpin' : 'pin'} args={{ note: note.id }}><button class="lnk" type="submit">{reader.say(note.pinnedAt ? 'verb.unpin' : 'verb.pin')}</button></VerbForm>
+      )}
       {!note.deletedAt && note.files.length > 0 && (
         <ul class="files" aria-label={reader.say('mail.attachments')}>
           {note.files.map((file, index) => <li><a class="file" href={`/notes/${note.id}/files/${index}`}><Icon name={file.contentType.startsWith('image/') ? 'image' : 'clip'} /><span class="file__name">{file.fileName}</span> <small>{reader.bytes(file.bytes)}</small></a></li>)}
@@ -60,4 +64,5 @@ const EVENT_ICONS: Readonly<Record<EventKind, IconName>> = {
   'joined-by-stranger': 'warn', automatic: 'moon', acknowledged: 'out', filed: 'folder', labelled: 'flag', priority: 'flag', 'send-failed': 'x', 'send-uncertain': 'question', 'send-resolved': 'check',
   'loop-stopped': 'warn', 'copy-failed': 'warn', 'old-text': 'warn', unlabelled: 'x', spam: 'shield', 'not-spam': 'inbox', moved: 'hash', snoozed: 'moon', unsnoozed: 'moon', merged: 'merge', 'merged-into': 'merge', unmerged: 'merge', split: 'merge', 'split-from': 'merge', forwarded: 'out',
   'answer-edited': 'pencil', drafted: 'pencil', 'draft-sent': 'out', 'approval-asked': 'question', approved: 'check', 'sent-back': 'undo', 'follow-up-set': 'clock', 'follow-up-off': 'clock', 'follow-up-due': 'clock', exported: 'out',
+  dealt: 'users', 'handed-over': 'users', 'note-pinned': 'lock', 'note-unpinned': 'lock',
 };

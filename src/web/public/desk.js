@@ -115,7 +115,8 @@
       (target.value === 'answer' ? answerBox() : noteBox())?.focus();
       if (target.value !== 'answer') endAnswering();
     }
-    if (target.id === 'attach') showChosen(target);
+    if (target.id === 'attach') showChosen(target, '#chosen');
+    if (target.id === 'note-attach') showChosen(target, '#note-chosen');
   });
   document.addEventListener('focusin', ({ target }) => {
     if (target.closest?.('#composer')) composer().classList.add('is-open');
@@ -127,8 +128,8 @@
   // On a phone the composer is two buttons again once somebody touches the thread.
   document.addEventListener('pointerdown', ({ target }) => { if (target.closest?.('.thread-wrap, .conv__head')) composer()?.classList.remove('is-open'); });
 
-  function showChosen(input) {
-    const list = $('#chosen');
+  function showChosen(input, where) {
+    const list = $(where);
     $$('.is-chosen', list).forEach((item) => item.remove());
     for (const file of input.files) {
       const item = document.createElement('li');

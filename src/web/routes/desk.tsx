@@ -33,6 +33,10 @@ export function deskRoutes(deps: Shared): Hono<WebEnv> {
     const channel = c.var.desk.channels.find(({ id }) => id === c.req.param('id'));
     return channel ? showList(c, deps, { kind: 'channel', id: channel.id }) : c.notFound();
   });
+  app.get('/team/:id', (c) => {
+    const team = c.var.desk.teams.find(({ id }) => id === c.req.param('id'));
+    return team ? showList(c, deps, { kind: 'team', id: team.id }) : c.notFound();
+  });
   app.get('/folder/:id', (c) => {
     const folder = c.var.desk.folders.find(({ id }) => id === c.req.param('id'));
     return folder ? showList(c, deps, { kind: 'folder', id: folder.id }) : c.notFound();
@@ -51,6 +55,8 @@ export function deskRoutes(deps: Shared): Hono<WebEnv> {
     const conversation = await conversationOf(c);
     if (!conversation) return c.notFound();
     const place = c.req.query('in') === undefined ? homeOf(conversation) : parsePlace(c.req.query('in'));
+    // Whoever looks at a conversation has seen what they were told about it.
+    await c.var.store.notices.read(c.var.agent.id, conversation.id, c.var.reader.now);
     const draft = await askedDraft(c, conversation);
     const flash = takeSaying(c);
     const saying: Saying | undefined = flash && { tone: flash.tone, text: c.var.reader.say(flash.key, flash.params) };

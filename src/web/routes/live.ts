@@ -65,7 +65,8 @@ export function liveRoutes(deps: Shared): Hono<WebEnv> {
       };
       const stopChanges = deps.onChange(tell);
       const stopAnnouncements = deps.announcements.listen((announcement: Announcement) => {
-        if (announcement.kind !== 'card' && announcement.kind !== 'mail-in') return;
+        const isForThem = announcement.only === undefined ? announcement.kind === 'card' || announcement.kind === 'mail-in' : announcement.only === agent;
+        if (!isForThem) return;
         void seen().then(async (stores) => {
           if (stores && (await concerns(stores, announcement))) write('announced', { text: announcement.summary, path: pathOf(announcement) });
         }).catch(end);

@@ -29,7 +29,8 @@ interface Asked {
   /** Written in the composer, in this box. */
   readonly box: 'note' | 'answer' | undefined;
   readonly fields: Fields;
-  readonly files: readonly StoredFile[];
+  /** Of each box: what was kept already and what was added now. */
+  readonly files: Readonly<Record<'note' | 'answer', readonly StoredFile[]>>;
 }
 
 export function verbRoutes(deps: Shared): Hono<WebEnv> {
@@ -58,15 +59,16 @@ async function readCall(c: WebContext, deps: Shared, conversation: Conversation,
   const { fields, files: uploads } = await readForm(c);
   const box = fields['mode'] === undefined ? undefined : verb === NOTE ? 'note' : 'answer';
   const text = box && fields[box];
-  const files = box === 'answer' ? [...keptFiles(fields['kept']), ...(await keepUploads(deps.blobs, uploads))] : [];
+  const kept = async (hidden: string, field: string): Promise<readonly StoredFile[]> => [...keptFiles(fields[hidden]), ...(await keepUploads(deps.blobs, uploads.get(field) ?? []))];
+  const files = { answer: await kept('kept', 'attach'), note: await kept('kept-note', 'note-attach') };
   const words = text === undefined ? ({ kind: 'plain' } as const) : parseWords(text, COMMANDS);
   const command = words.kind === 'call' ? words.command : COMMANDS.find(({ name }) => name === verb);
   const typed = words.kind === 'call' ? words.args : Object.fromEntries((command?.options ?? []).flatMap(({ name }) => (fields[name] === undefined || isAsItWas(fields, name) ? [] : [[name, fields[name]]])));
   const args: Record<string, string> = { ...typed };
   if (box && words.kind === 'plain') args[ARG.text] = text ?? '';
   const attached = Object.keys(fields).filter((name) => name.startsWith(THREAD_FILE)).map((name) => name.slice(THREAD_FILE.length));
-  if (attached.length > 0) args[ARG.attach] = attached.join(',');
-  if ((command?.name === REPLY || command?.name === DRAFT) && files.length > 0) args[ARG.files] = JSON.stringify(files);
+  if (attached.length > 0 && box !== 'note') args[ARG.attach] = attached.join(',');
+  if (box && command?.options.some(({ kind }) => kind === 'files') && files[box].length > 0) args[ARG.files] = JSON.stringify(files[box]);
   return {
     conversation, box, fields, files,
     place: parsePlace(fields['in']),
@@ -100,7 +102,7 @@ async function answer(c: WebContext, deps: Shared, asked: Asked, outcome: Comman
   if (outcome.kind === 'done' && call.verb === UNDO && asked.fields['discard'] === undefined) return undone(c, asked, outcome);
 
   const draft = box && draftAfter(asked, outcome, conversation);
-  const otherBox = draft && (draft.note || draft.answer);
+  const otherBox = draft && (draft.note || draft.answer || draft.files.length > 0 || draft.noteFiles.length > 0);
   if (outcome.kind === 'done' && !isHtmx(c) && !otherBox) {
     leaveSaying(c, 'done', outcome.message);
     return c.redirect(conversationPath(conversation.number, place), 303);
@@ -137,7 +139,8 @@ function draftAfter({ fields, files, box, call }: Asked, outcome: CommandOutcome
     ...emptyDraft(text ? begunAt : conversation.revision),
     mode: settled && (call.verb === REPLY || call.verb === DRAFT || box === 'note') ? 'note' : (box ?? 'note'),
     note, answer: text,
-    files: settled ? [] : files,
+    files: settled && box === 'answer' ? [] : files.answer,
+    noteFiles: settled && box === 'note' ? [] : files.note,
     filled: !settled,
     sent: settled ? box : undefined,
     ...(outcome.kind !== 'done' && { receivers: { to: fields['to'], cc: fields['cc'], bcc: fields['bcc'] }, at: fields['at'] ?? '' }),

@@ -3,6 +3,7 @@ import type { Agent, Conversation, Customer, Desk, HistoryEvent, Mailbox, Messag
 import type { Recipients } from '../../core/recipients.js';
 import type { StoresInSight } from '../../core/ports/store.js';
 import { needsApproval } from '../../core/approval.js';
+import { newestPinned } from '../../core/pins.js';
 import { mailToAnswer, recipientsOf } from '../../core/recipients.js';
 import { ownAddresses } from '../../core/sight.js';
 import { timelineOf } from '../../core/timeline.js';
@@ -24,6 +25,8 @@ export interface ConversationView {
   /** A colleague has to look at this agent's answer before it leaves. */
   readonly approval: boolean;
   readonly thread: readonly ThreadItem[];
+  /** Notes that are kept in sight. */
+  readonly pinned: readonly Note[];
   /** Colleagues who are writing an answer or reading. */
   readonly present: readonly Presence[];
   /** Undefined when there is no mail to answer. */
@@ -69,6 +72,7 @@ export async function loadConversationView(
     mailbox: desk.mailboxes.find(({ id }) => id === conversation.mailboxId),
     approval: desk.mailboxes.some((mailbox) => mailbox.id === conversation.mailboxId && needsApproval(agent, mailbox)),
     thread: buildThread(messages, notes, events, new Set(newer.map(({ id }) => id)), ask.dayKey),
+    pinned: newestPinned(notes),
     present: present.filter(({ agentId }) => agentId !== agent.id),
     recipients: answered && recipientsOf(answered, ownAddresses(desk)),
     newer, undoable,

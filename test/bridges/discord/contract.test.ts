@@ -62,6 +62,11 @@ for (const kind of ['forum', 'text'] as const) {
         return thread ? server.messagesIn(thread.id).filter(({ id }) => id !== thread.id).map(textOf) : [];
       },
 
+      async told(agent) {
+        const direct = server.world.directs.get(personOf(agent).id);
+        return direct ? server.messagesIn(direct.id).map(textOf) : [];
+      },
+
       async write(agent, number, words) {
         const thread = await threadOf(number);
         if (!thread) throw new Error('no thread');

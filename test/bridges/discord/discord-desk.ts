@@ -55,7 +55,7 @@ export async function openDiscordDesk(kind: 'forum' | 'text' = 'forum', settings
       current = remake();
       // What is started and stopped with the desk is whichever stands now.
       const now = (): Bridge => current ?? remake();
-      return { name: 'discord', start: (events) => now().start(events), stop: () => now().stop(), post: (...args) => now().post(...args), edit: async (...args) => now().edit?.(...args), linkTo: async (...args) => now().linkTo?.(...args), inspect: async (...args) => (await now().inspect?.(...args)) ?? [] };
+      return { name: 'discord', start: (events) => now().start(events), stop: () => now().stop(), post: (...args) => now().post(...args), edit: async (...args) => now().edit?.(...args), tell: async (...args) => (await now().tell?.(...args)) ?? false, linkTo: async (...args) => now().linkTo?.(...args), inspect: async (...args) => (await now().inspect?.(...args)) ?? [] };
     },
   ).catch(async (error: unknown) => {
     await server.stop();

@@ -29,6 +29,7 @@ chatContract('slack', async (over?: Partial<Desk>) => {
       } satisfies SeenCard;
     },
     thread: async (_agent, number) => chat.thread(number).map((message) => [shownIn(message.blocks), message.text].join('\n')),
+    told: async (agent) => chat.person(agent).direct.messages().map((message) => [shownIn(message.blocks), message.text].join('\n')),
     async write(agent, number, words) {
       const person = chat.person(agent);
       const card = chat.card(number);

@@ -84,6 +84,7 @@ export async function openSlackDesk(options: SlackDeskOptions = {}): Promise<Sla
       stop: () => current!.stop(),
       post: (...args) => current!.post(...args),
       edit: (...args) => current!.edit!(...args),
+      tell: (...args) => current!.tell!(...args),
     };
   });
 

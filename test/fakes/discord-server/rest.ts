@@ -8,7 +8,7 @@ import type { Interactions, Told } from './interactions.js';
 import { isJson, listIn, numberIn, objectIn, textIn, yesIn, type Json } from './json.js';
 import type { Pacing } from './pacing.js';
 import { snowflake } from './snowflakes.js';
-import { ALL_PERMISSIONS, channelJson, FORUM, guildJson, memberJson, messageJson, PUBLIC_THREAD, userJson, type Attachment, type Channel, type Message, type World } from './world.js';
+import { ALL_PERMISSIONS, channelJson, DIRECT, FORUM, guildJson, memberJson, messageJson, PUBLIC_THREAD, userJson, type Attachment, type Channel, type Message, type World } from './world.js';
 
 /** Messages of one answer, if nothing is asked for; the most there are (Discord docs, "Get Channel Messages"). */
 const PAGE = 50;
@@ -50,6 +50,8 @@ type Handler = (context: { readonly ids: readonly string[]; readonly body: Json;
 
 const fail = (status: number, code: number, message: string): Result => ({ status, body: { code, message } });
 const UNKNOWN_CHANNEL = fail(404, 10_003, 'Unknown Channel');
+const UNKNOWN_USER = fail(400, 10_013, 'Unknown User');
+const CANNOT_MESSAGE = fail(403, 50_007, 'Cannot send messages to this user');
 const UNKNOWN_MESSAGE = fail(404, 10_008, 'Unknown Message');
 const MISSING_PERMISSIONS = fail(403, 50_013, 'Missing Permissions');
 const ARCHIVED = fail(400, 50_083, 'Thread is archived');
@@ -77,7 +79,8 @@ export function createRest(needs: RestNeeds): (request: IncomingMessage, respons
     };
     world.messages.set(message.id, message);
     if (nonce !== undefined) byNonce.set(key, { message, at: Date.now() });
-    dispatch('MESSAGE_CREATE', { ...showMessage(message), guild_id: world.guild.id, member: memberJson({ user: world.bot, roles: [], locale: 'en-US' }) });
+    if (world.direct(channelId)) dispatch('MESSAGE_CREATE', showMessage(message));
+    else dispatch('MESSAGE_CREATE', { ...showMessage(message), guild_id: world.guild.id, member: memberJson({ user: world.bot, roles: [], locale: 'en-US' }) });
     return { status: 200, body: showMessage(message), message };
   };
 
@@ -101,6 +104,12 @@ export function createRest(needs: RestNeeds): (request: IncomingMessage, respons
     ['GET /gateway/bot', () => ({ status: 200, body: { url: needs.base().replace('http', 'ws'), shards: 1, session_start_limit: { total: 1000, remaining: 999, reset_after: 1, max_concurrency: 1 } } })],
     ['GET /applications/@me', () => ({ status: 200, body: { id: world.application.id, name: 'Goniec', icon: null, description: '', bot_public: false, bot_require_code_grant: false, verify_key: world.application.verifyKey, flags: world.application.flags, bot: userJson(world.bot) } })],
     ['GET /users/@me', () => ({ status: 200, body: userJson(world.bot) })],
+    ['POST /users/@me/channels', ({ body }) => {
+      const userId = textIn(body, 'recipient_id') ?? '';
+      const member = world.members.get(userId);
+      if (!member) return UNKNOWN_USER;
+      return { status: 200, body: { id: world.directWith(userId).id, type: DIRECT, last_message_id: null, flags: 0, recipients: [userJson(member.user)] } };
+    }],
     ['GET /users/@me/guilds', () => ({ status: 200, body: [{ id: world.guild.id, name: world.guild.name, icon: null, owner: false, permissions: ALL_PERMISSIONS, features: [] }] })],
     ['GET /guilds/:id', ({ ids }) => (ids[0] === world.guild.id ? { status: 200, body: { id: world.guild.id, name: world.guild.name, premium_tier: world.guild.premiumTier, owner_id: world.guild.ownerId, roles: guildJson(world)['roles'] } } : fail(404, 10_004, 'Unknown Guild'))],
     ['GET /guilds/:id/channels', () => ({ status: 200, body: [...world.channels.values()].filter(({ thread }) => !thread).map((channel) => channelJson(world, channel)) })],
@@ -157,6 +166,8 @@ export function createRest(needs: RestNeeds): (request: IncomingMessage, respons
       return message && message.channelId === ids[0] ? { status: 200, body: showMessage(message) } : UNKNOWN_MESSAGE;
     }],
     ['POST /channels/:id/messages', ({ ids, body, files }) => {
+      const direct = world.direct(ids[0] ?? '');
+      if (direct) return [...world.directs].some(([userId, { id }]) => id === direct.id && world.closed.has(userId)) ? CANNOT_MESSAGE : addMessage(direct.id, body, files);
       const channel = world.channels.get(ids[0] ?? '');
       if (!channel) return UNKNOWN_CHANNEL;
       if (mayNot(channel)) return MISSING_PERMISSIONS;

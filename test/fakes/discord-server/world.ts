@@ -5,6 +5,7 @@ import type { Json } from './json.js';
 export const TEXT = 0;
 export const FORUM = 15;
 export const PUBLIC_THREAD = 11;
+export const DIRECT = 1;
 /** Every right but that of an administrator. */
 export const ALL_PERMISSIONS = '1125899906842615';
 /** Discord: at most this many threads of a guild are active. */
@@ -81,6 +82,10 @@ export class World {
   readonly bot: User = { id: this.application.id, username: 'goniec', global_name: null, bot: true };
   readonly guild = { id: snowflake(), name: 'Clay & Co.', premiumTier: 0, ownerId: snowflake() };
   readonly channels = new Map<string, Channel>();
+  /** By the person. */
+  readonly directs = new Map<string, Channel>();
+  /** They let nobody of this server write to them. */
+  readonly closed = new Set<string>();
   readonly messages = new Map<string, Message>();
   readonly members = new Map<string, Member>();
   readonly roles = new Map<string, string>();
@@ -97,6 +102,21 @@ export class World {
     };
     this.channels.set(channel.id, channel);
     return channel;
+  }
+
+  /** The direct messages of the bot and somebody; of no guild. */
+  directWith(userId: string): Channel {
+    const known = this.directs.get(userId);
+    if (known) return known;
+    const channel = this.addChannel('', DIRECT);
+    this.channels.delete(channel.id);
+    this.directs.set(userId, channel);
+    return channel;
+  }
+
+  /** @returns undefined for channels of the guild */
+  direct(channelId: string): Channel | undefined {
+    return [...this.directs.values()].find(({ id }) => id === channelId);
   }
 
   addMember(name: string, locale: string): Member {

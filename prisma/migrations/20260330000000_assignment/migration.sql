@@ -1,0 +1,46 @@
+-- AlterTable
+ALTER TABLE "teams" ADD COLUMN "dealing" TEXT NOT NULL DEFAULT 'by-hand';
+ALTER TABLE "teams" ADD COLUMN "duty" TEXT NOT NULL DEFAULT '[]';
+
+-- AlterTable
+ALTER TABLE "notes" ADD COLUMN "pinnedAt" DATETIME;
+
+-- CreateTable
+CREATE TABLE "turns" (
+    "teamId" TEXT NOT NULL,
+    "agentId" TEXT NOT NULL,
+    "turn" INTEGER NOT NULL,
+
+    PRIMARY KEY ("teamId", "agentId")
+);
+
+-- CreateTable
+CREATE TABLE "absences" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "agentId" TEXT NOT NULL,
+    "from" DATETIME NOT NULL,
+    "until" DATETIME NOT NULL,
+    "standInKind" TEXT,
+    "standInId" TEXT
+);
+
+-- CreateTable
+CREATE TABLE "notices" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "agentId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "conversationId" TEXT NOT NULL,
+    "noteId" TEXT,
+    "byId" TEXT,
+    "at" DATETIME NOT NULL,
+    "readAt" DATETIME
+);
+
+-- CreateIndex
+CREATE INDEX "absences_until_from_idx" ON "absences"("until", "from");
+
+-- CreateIndex
+CREATE INDEX "notices_agentId_at_idx" ON "notices"("agentId", "at");
+
+-- CreateIndex
+CREATE INDEX "notices_conversationId_idx" ON "notices"("conversationId");
