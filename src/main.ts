@@ -21,7 +21,8 @@ import { tellerOf } from './core/export-page.js';
 import { followDesk, type CurrentDesk } from './desk/current-desk.js';
 import { createDeliverer } from './desk/deliver.js';
 import { cardRunner, messageRunner, movedRunner, noteRunner, quarantineRunner } from './desk/deliver-chat.js';
-import { afterIntakeRunner, copyRunner, sendRunner, type MailEffectNeeds } from './desk/deliver-mail.js';
+import { afterIntakeRunner, copyRunner, sendRunner, spamFolderRunner, type MailEffectNeeds } from './desk/deliver-mail.js';
+import { EMPTY_SPAM, emptySpam, scheduleEmptySpam } from './desk/empty-spam.js';
 import { beginExport, exportConversation } from './desk/export-conversation.js';
 import { tellRunner } from './desk/deliver-tell.js';
 import { createIntake } from './desk/keep-mail.js';
@@ -130,7 +131,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
   const compose = createComposer({ readBlob: (hash) => blobs.get(hash), sign });
   const mailEffects: MailEffectNeeds = {
     store, desk, compose, send: (mailbox, mail) => mailer.send(mailbox, mail), fileCopy: sentFolder.fileCopy, findInSent: sentFolder.findInSent,
-    settleOnServer: settler.settle,
+    settleOnServer: settler.settle, sortSpamOnServer: settler.sortSpam,
   };
   const chatEffects = { store, desk, bridges, readContent, clock, publicUrl: config.publicUrl };
   const deliverLane = createDeliverer({
@@ -145,6 +146,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
       'mail.send': sendRunner(mailEffects),
       'mail.copy': copyRunner(mailEffects),
       'mail.after-intake': afterIntakeRunner(mailEffects),
+      'mail.spam': spamFolderRunner(mailEffects),
     },
   });
 
@@ -152,7 +154,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
   await jobs.start({
     receive: (mailboxId) => receiveMail({ store, blobs, readMail: parseMail, desk, patterns, clock, newId, sign, log }, mailboxId as MailboxId),
     deliver: deliverLane,
-    timers: (payload) => runTimer({ store, desk, clock, newId, sign }, payload),
+    timers: (payload) => (payload === EMPTY_SPAM ? emptySpam({ store, blobs, desk, clock, log }) : runTimer({ store, desk, clock, newId, sign }, payload)),
   });
   for (const bridge of bridges.values()) {
     // A platform that cannot be reached keeps nobody from the others: its posts wait, and the web desk shows every conversation.
@@ -245,5 +247,6 @@ async function keepHouse(store: Store): Promise<void> {
     await tx.sessions.removeExpired(now);
     await tx.calls.forgetBefore(new Date(now.getTime() - REMEMBER_CALLS_MS));
     await tx.notices.forgetBefore(new Date(now.getTime() - REMEMBER_NOTICES_MS));
+    await scheduleEmptySpam(tx, now);
   });
 }

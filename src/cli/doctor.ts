@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { createBridges } from '../bridges/index.js';
 import type { Desk } from '../core/model.js';
+import { DEFAULT_SPAM } from '../core/senders.js';
 import type { Bridge } from '../core/ports/chat.js';
 import { createLiveHub } from '../bridges/web/live-hub.js';
 import { ConfigError, loadEnvironment, readConfig, type Config, type ConfigProblem, type Environment } from '../config.js';
@@ -65,7 +66,7 @@ async function diagnose(environment: Environment): Promise<readonly Finding[]> {
 }
 
 /** Before anything is applied. */
-const NO_DESK: Desk = { name: '', locale: 'en', sample: false, hours: { timeZone: 'UTC', week: {} }, mailboxes: [], channels: [], teams: [], agents: [], folders: [], labels: [], templates: [], rules: [] };
+const NO_DESK: Desk = { name: '', locale: 'en', sample: false, hours: { timeZone: 'UTC', week: {} }, spam: DEFAULT_SPAM, mailboxes: [], channels: [], teams: [], agents: [], folders: [], labels: [], templates: [], rules: [] };
 
 /** What each chat platform says of its token, its rights and our channels. */
 async function askPlatforms(bridges: ReadonlyMap<string, Bridge>, desk: Desk): Promise<readonly Finding[]> {

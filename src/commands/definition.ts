@@ -51,6 +51,8 @@ export interface CommandDefinition {
   readonly permission: Permission;
   /** Speaks of one conversation: named by number, or by the place where it is said. */
   readonly onConversation: boolean;
+  /** Name of the option that says whom it speaks of where there is no conversation. */
+  readonly instead?: string;
   readonly options: readonly OptionDefinition[];
   /** Where a platform asks for the options in a form before the call is made. */
   readonly form: boolean;

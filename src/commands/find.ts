@@ -1,4 +1,5 @@
 import { Refusal } from '../core/errors.js';
+import { conversationNumbered } from '../desk/purged.js';
 import type { CommandDefinition } from './definition.js';
 
 /** As many as fit on a phone without scrolling far. */
@@ -18,6 +19,7 @@ export const find: CommandDefinition = {
     if (!words) throw new Refusal('find.what');
     const number = /^#?(\d{1,9})$/.exec(words)?.[1];
     const numbered = number === undefined ? undefined : await unit.tx.conversations.byNumber(Number(number));
+    if (number !== undefined && !numbered && (await unit.tx.purges.byNumber(Number(number)))) await conversationNumbered(unit, Number(number));
     const hits = await unit.tx.search.find(words, MAX_HITS);
     const items = [
       ...(numbered ? [{ title: `#${numbered.number} ${numbered.subject}`, text: numbered.excerpt, conversationId: numbered.id }] : []),

@@ -15,7 +15,7 @@ import { choicesOf, templateChoice } from './suggestions.js';
  */
 export async function formOf(unit: StaffUnit, command: CommandDefinition, conversationId: ConversationId | undefined, prefill: Readonly<Record<string, string>>, held: Extract<CommandOutcome, { kind: 'held' }> | undefined): Promise<Form> {
   const { locale } = unit.actor;
-  const conversation = command.onConversation ? await loadConversation(unit, conversationId) : undefined;
+  const conversation = command.onConversation && (conversationId || command.instead === undefined) ? await loadConversation(unit, conversationId) : undefined;
   const facts = (await command.formFacts?.(unit, conversationId, prefill)) ?? [];
   const values = { ...(held ? undefined : await command.formValues?.(unit, conversationId, prefill)), ...prefill };
   const strangers = held && held.newer.length > 0 && held.strangers.length > 0 ? [strangersSaid(held.strangers)] : [];

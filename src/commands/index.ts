@@ -4,6 +4,7 @@ import { assign, handOver } from './assign.js';
 import { away, back } from './away.js';
 import { claim } from './claim.js';
 import { close } from './close.js';
+import { CUSTOMER_VERBS } from './customers.js';
 import type { CommandDefinition } from './definition.js';
 import { duty } from './duty.js';
 import { edit } from './edit.js';
@@ -26,6 +27,7 @@ import { release } from './release.js';
 import { reopen } from './reopen.js';
 import { draft, reply } from './reply.js';
 import { arrived, sendAgain } from './settle-doubt.js';
+import { allow, block, disallow, senders, unblock } from './senders.js';
 import { show } from './show.js';
 import { remind, snooze } from './snooze.js';
 import { notSpam, spam } from './spam.js';
@@ -38,5 +40,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   claim, release, assign, handOver, note, pin, unpin, reply, draft, edit, approve, sendBack, forward, write, undo, close, reopen, arrived, sendAgain,
   label, unlabel, priority, wait, followUp, snooze, remind, move, file, unfile, merge, unmerge, split, spam, notSpam,
   my, unassigned, team, workload, duty, away, back,
+  block, unblock, allow, disallow, senders,
+  ...CUSTOMER_VERBS,
   show, history, exportFiles, find, link, helpOf(() => COMMANDS),
 ];

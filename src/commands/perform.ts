@@ -7,6 +7,7 @@ import { standing } from '../core/standing.js';
 import { sightOf, type Sight } from '../core/sight.js';
 import type { Clock, Log, NewId } from '../core/ports/effects.js';
 import type { Store } from '../core/ports/store.js';
+import { conversationNumbered } from '../desk/purged.js';
 import type { ThreadFiles } from '../desk/thread-files.js';
 import { staffUnit, type StaffUnit } from '../desk/unit.js';
 import type { CommandDefinition } from './definition.js';
@@ -66,7 +67,8 @@ async function run(needs: PerformNeeds, call: CommandCall): Promise<CommandOutco
   const actor = standing(desk, agent, call.groups ?? []);
   demand(command.permission, actor, desk);
   const named = call.args['conversation'];
-  if (command.onConversation && !call.conversationId && !named) throw new Refusal('refused.which-conversation', { verb: command.name });
+  const instead = command.instead !== undefined && call.args[command.instead]?.trim();
+  if (command.onConversation && !call.conversationId && !named && !instead) throw new Refusal('refused.which-conversation', { verb: command.name });
   for (const option of command.options) {
     if (option.required && !call.args[option.name]?.trim()) throw new Refusal('refused.missing-option', { option: option.name, example: `/${command.name} ${option.name}` });
   }
@@ -109,7 +111,5 @@ class NothingDone extends Error {
 async function findNumbered(unit: StaffUnit, said: string): Promise<ConversationId> {
   const digits = /^#?(\d{1,9})$/.exec(said.trim())?.[1];
   if (digits === undefined) throw new Refusal('refused.bad-number', { value: said });
-  const conversation = await unit.tx.conversations.byNumber(Number(digits));
-  if (!conversation) throw new Refusal('refused.no-such-conversation', { number: digits });
-  return conversation.id;
+  return (await conversationNumbered(unit, Number(digits))).id;
 }

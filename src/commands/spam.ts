@@ -1,17 +1,38 @@
-import type { CommandCall, CommandOutcome } from '../core/calls.js';
-import { markSpam } from '../desk/triage.js';
-import type { StaffUnit } from '../desk/unit.js';
+import { judgementOf } from '../desk/senders.js';
+import { markSpam } from '../desk/spam.js';
 import type { CommandDefinition } from './definition.js';
 
-const run = (isSpam: boolean) => async (unit: StaffUnit, call: CommandCall): Promise<CommandOutcome> => {
-  const conversation = await markSpam(unit, call.conversationId, isSpam);
-  return { kind: 'done', message: { key: isSpam ? 'spam.done' : 'not-spam.done', params: { number: conversation.number } }, conversationId: conversation.id };
-};
-
 export const spam: CommandDefinition = {
-  name: 'spam', aliases: ['junk'], title: 'verb.spam', summary: 'verb.spam.summary', permission: 'work', onConversation: true, options: [], form: false, run: run(true),
+  name: 'spam',
+  aliases: ['junk'],
+  title: 'verb.spam',
+  summary: 'verb.spam.summary',
+  permission: 'work',
+  onConversation: true,
+  options: [],
+  form: false,
+  async run(unit, call) {
+    const conversation = await markSpam(unit, call.conversationId, true);
+    return { kind: 'done', message: { key: 'spam.done', params: { number: conversation.number } }, conversationId: conversation.id };
+  },
 };
 
 export const notSpam: CommandDefinition = {
-  name: 'not-spam', aliases: ['unspam', 'nie-spam'], title: 'verb.not-spam', summary: 'verb.not-spam.summary', permission: 'work', onConversation: true, options: [], form: false, run: run(false),
+  name: 'not-spam',
+  aliases: ['unspam', 'nie-spam'],
+  title: 'verb.not-spam',
+  summary: 'verb.not-spam.summary',
+  permission: 'work',
+  onConversation: true,
+  options: [],
+  form: false,
+  async run(unit, call) {
+    const conversation = await markSpam(unit, call.conversationId, false);
+    const { number } = conversation;
+    const customer = await unit.tx.customers.get(conversation.customerId);
+    const judgements = await Promise.all((customer?.addresses ?? []).map((address) => judgementOf(unit, address)));
+    // Or the next mail of theirs is spam again, and nobody knows why.
+    const blocked = judgements.find((judgement) => judgement?.verdict === 'blocked');
+    return { kind: 'done', message: blocked ? { key: 'senders.still-blocked', params: { number, sender: blocked.pattern } } : { key: 'not-spam.done', params: { number } }, conversationId: conversation.id };
+  },
 };

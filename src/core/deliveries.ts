@@ -23,7 +23,9 @@ export type Effect =
   /** A copy into the mailbox's Sent folder. Its failure never sends again. */
   | { readonly kind: 'mail.copy'; readonly messageId: MessageId }
   /** Mark seen or move on the server what is stored here. */
-  | { readonly kind: 'mail.after-intake'; readonly rawMailId: RawMailId };
+  | { readonly kind: 'mail.after-intake'; readonly rawMailId: RawMailId }
+  /** Put it on the server where its conversation says: into the spam folder, or back. */
+  | { readonly kind: 'mail.spam'; readonly rawMailId: RawMailId };
 
 export interface Delivery {
   readonly id: DeliveryId;

@@ -2,12 +2,13 @@
  * The glossary as types. Values here are plain data: stores load and save them, decisions read them, nothing in them acts.
  */
 import type {
-  AbsenceId, AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, EventId, FolderId, LabelId, MailboxId, MessageId, NoteId, PostRef,
+  AbsenceId, AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerEventId, CustomerId, CustomerMergeId, CustomerNoteId, EventId, FolderId, LabelId, MailboxId, MessageId, NoteId, PostRef,
   GroupId, MergeId, NoticeId, RawMailId, ReminderId, RuleId, TeamId, TemplateId, ThreadRef,
 } from './ids.js';
 import type { MailAddress } from './mail.js';
 import type { Priority } from './priority.js';
 import type { Action, Condition } from './rules.js';
+import type { SpamSettings } from './spam-settings.js';
 
 export { PRIORITIES, type Priority } from './priority.js';
 
@@ -172,6 +173,8 @@ export interface Mailbox extends ForSome {
     readonly after: AfterIntake;
     /** Copies of answers go to this folder; undefined: none are made (the server does it itself). */
     readonly sentFolder: string | undefined;
+    /** Spam is moved into this folder, and back from it when it was none; undefined: mail stays where it lies. */
+    readonly spamFolder?: string | undefined;
     readonly pollSeconds: number;
   }) | undefined;
   readonly smtp: ServerLogin | undefined;
@@ -203,6 +206,7 @@ export interface Desk {
   readonly locale: Locale;
   readonly sample: boolean;
   readonly hours: Hours;
+  readonly spam: SpamSettings;
   readonly mailboxes: readonly Mailbox[];
   readonly channels: readonly Channel[];
   readonly teams: readonly Team[];
@@ -237,6 +241,50 @@ export interface Customer {
   /** Lower case; the first is the one seen first. */
   readonly addresses: readonly string[];
   readonly language: string | undefined;
+  readonly labels: readonly LabelId[];
+  /** Turned out to be this one; undefined: is themselves. */
+  readonly mergedInto: CustomerId | undefined;
+}
+
+/** A customer as they come to be: by writing. */
+export type NewCustomer = Pick<Customer, 'id' | 'name' | 'addresses' | 'language'>;
+
+/** Something staff wrote about a customer, whatever the conversation. */
+export interface CustomerNote {
+  readonly id: CustomerNoteId;
+  readonly customerId: CustomerId;
+  readonly authorId: AgentId;
+  readonly text: string;
+  readonly createdAt: Date;
+}
+
+export const CUSTOMER_EVENT_KINDS = ['renamed', 'language', 'labelled', 'unlabelled', 'noted', 'note-removed', 'linked', 'unlinked', 'merged', 'unmerged'] as const;
+export type CustomerEventKind = (typeof CUSTOMER_EVENT_KINDS)[number];
+
+/** One line of a customer's history. */
+export interface CustomerEvent {
+  readonly id: CustomerEventId;
+  readonly customerId: CustomerId;
+  readonly at: Date;
+  readonly agentId: AgentId;
+  readonly what: CustomerEventKind;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** Two customers made one, and how to take it back. */
+export interface CustomerMerge {
+  readonly id: CustomerMergeId;
+  readonly from: CustomerId;
+  readonly into: CustomerId;
+  readonly at: Date;
+  readonly agentId: AgentId;
+  readonly moved: {
+    readonly addresses: readonly string[];
+    readonly conversations: readonly ConversationId[];
+    readonly notes: readonly CustomerNoteId[];
+    /** What the one who stayed looked like. */
+    readonly before: Pick<Customer, 'name' | 'language' | 'labels'>;
+  };
 }
 
 /** The exchange with one customer about one matter. */
@@ -420,6 +468,7 @@ export const EVENT_KINDS = [
   'opened', 'routed', 'claimed', 'released', 'assigned', 'team-assigned', 'closed', 'reopened', 'pending', 'undone', 'bounced', 'joined-by-stranger', 'automatic', 'acknowledged',
   'filed', 'labelled', 'priority', 'send-failed', 'send-uncertain', 'send-resolved', 'loop-stopped', 'copy-failed', 'old-text', 'unlabelled', 'spam', 'not-spam', 'moved', 'snoozed', 'unsnoozed', 'merged', 'merged-into', 'unmerged', 'split', 'split-from', 'forwarded',
   'answer-edited', 'drafted', 'draft-sent', 'approval-asked', 'approved', 'sent-back', 'follow-up-set', 'follow-up-off', 'follow-up-due', 'exported', 'dealt', 'handed-over', 'note-pinned', 'note-unpinned',
+  'blocked', 'sender-blocked', 'sender-unblocked', 'sender-allowed', 'sender-disallowed', 'spam-not-moved', 'customer-changed',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
@@ -432,6 +481,8 @@ export type RawMailState =
   | 'done'
   /** Held: a person looks. */
   | 'quarantined'
+  /** It was spam, and its time was over: the message and the bytes are gone, only this line tells that it was here. */
+  | 'purged'
   /** Older than the first connection: kept for search, no card. */
   | 'history';
 
@@ -442,6 +493,8 @@ export interface RawMail {
   readonly source: 'imap' | 'smtp' | 'replay';
   /** Where it lies on the server; undefined for SMTP. */
   readonly place: { readonly folder: string; readonly uidValidity: number; readonly uid: number } | undefined;
+  /** Where we moved it to on the server; undefined: it lies where it came. */
+  readonly movedTo?: ServerPlace | undefined;
   /** undefined when over the mailbox's limit: only `headers` were taken. */
   readonly blob: BlobHash | undefined;
   readonly bytes: number;
@@ -458,6 +511,13 @@ export interface RawMail {
   /** For lists of people: subject and sender as far as they could be read. */
   readonly subject: string;
   readonly sender: string;
+}
+
+/** Where a mail lies on an IMAP server. Not every server says which number a mail got that was moved (UIDPLUS, RFC 4315). */
+export interface ServerPlace {
+  readonly folder: string;
+  readonly uidValidity: number | undefined;
+  readonly uid: number | undefined;
 }
 
 /** How far a folder has been read. Never a time window: UIDs only. */
@@ -535,6 +595,16 @@ export interface TemplateRecord {
 export interface TemplateUsage {
   readonly count: number;
   readonly lastAt: Date;
+}
+
+/** What is left of a conversation that was spam and whose time was over. */
+export interface Purged {
+  readonly number: number;
+  readonly conversationId: ConversationId;
+  readonly spamSince: Date;
+  /** Who said that it was spam; undefined: a rule, or the list of blocked senders. */
+  readonly agentId: AgentId | undefined;
+  readonly purgedAt: Date;
 }
 
 /** Somebody has a conversation, or the form of an answer to it, before them. */

@@ -16,7 +16,7 @@ export interface PostContext {
   readonly answering: readonly Presence[];
   /** Notes that are kept in sight, the newest first. */
   readonly pinned: readonly Note[];
-  /** Conversations with this customer besides this one. */
+  /** Conversations with this customer before this one. */
   readonly earlier: number;
   readonly desk: Desk;
   readonly now: Date;

@@ -9,8 +9,9 @@ const INDENT = '  ';
 /** @param defaultChannel the channel of the mailbox, where mail goes that no rule gave a place */
 export function explainRouting(routing: Routing, defaultChannel: string, locale: Locale): string {
   const { channelId, folderId } = routing.outcome;
-  const place = folderId !== undefined
-    ? say(locale, 'trace.place.folder', { value: folderId })
+  const place = routing.outcome.spam
+    ? say(locale, 'trace.place.spam')
+    : folderId !== undefined ? say(locale, 'trace.place.folder', { value: folderId })
     : channelId !== undefined ? say(locale, 'trace.place.channel', { value: channelId }) : say(locale, 'trace.default-channel', { channel: defaultChannel });
   return [...routing.trace.flatMap((trace) => explainRule(trace, locale)), place].join('\n');
 }
@@ -54,5 +55,6 @@ function actionText(action: Action, locale: Locale): string {
   if ('label' in action) return say(locale, 'trace.action.label', { value: action.label });
   if ('priority' in action) return say(locale, 'trace.action.priority', { value: action.priority });
   if ('acknowledge' in action) return say(locale, 'trace.action.acknowledge', { value: action.acknowledge });
+  if ('spam' in action) return say(locale, 'trace.action.spam');
   return say(locale, 'trace.action.stop');
 }

@@ -32,6 +32,8 @@ export interface RoutingOutcome {
   readonly priority: Priority | undefined;
   /** At most one: a customer gets one acknowledgement for one mail. */
   readonly acknowledge: readonly TemplateId[];
+  /** Filed as spam. */
+  readonly spam: boolean;
 }
 
 export interface Routing {
@@ -168,6 +170,7 @@ interface Decided {
   agentId?: AgentId;
   priority?: Priority;
   acknowledge?: TemplateId;
+  spam?: true;
   readonly labels: LabelId[];
 }
 
@@ -180,6 +183,7 @@ function take(action: Action, decided: Decided): boolean {
   if ('team' in action) return decide(decided, 'teamId', action.team);
   if ('agent' in action) return decide(decided, 'agentId', action.agent);
   if ('priority' in action) return decide(decided, 'priority', action.priority);
+  if ('spam' in action) return decide(decided, 'spam', action.spam);
   return decide(decided, 'acknowledge', action.acknowledge);
 }
 
@@ -196,7 +200,7 @@ function addOnce(labels: LabelId[], label: LabelId): boolean {
   return true;
 }
 
-function outcomeOf({ place, teamId, agentId, priority, acknowledge, labels }: Decided): RoutingOutcome {
+function outcomeOf({ place, teamId, agentId, priority, acknowledge, spam, labels }: Decided): RoutingOutcome {
   return {
     channelId: place && 'channelId' in place ? place.channelId : undefined,
     folderId: place && 'folderId' in place ? place.folderId : undefined,
@@ -205,6 +209,7 @@ function outcomeOf({ place, teamId, agentId, priority, acknowledge, labels }: De
     labels,
     priority,
     acknowledge: acknowledge === undefined ? [] : [acknowledge],
+    spam: spam === true,
   };
 }
 

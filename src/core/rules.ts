@@ -41,4 +41,6 @@ export type Action =
   | { readonly priority: Priority }
   /** Sends this template as an acknowledgement, unless the loop guard forbids it. */
   | { readonly acknowledge: TemplateId }
+  /** Files it as spam, without a card; never the mail of a sender who is allowed. */
+  | { readonly spam: true }
   | { readonly stop: true };

@@ -1,7 +1,8 @@
 /**
- * Which conversation an inbound mail belongs to. Joining is bound to the sender: whoever was part of the exchange may go on with it; a stranger who
+ * Which conversation an inbound mail belongs to. Joining is bound to the sender: whoever was part of the exchange may go on with it, from whichever of their addresses; a stranger who
  * holds a valid reference joins with a warning; a number in the subject is good only for those who were part of it; a subject alone never joins.
  */
+import type { CustomerId } from './ids.js';
 import type { Conversation } from './model.js';
 
 /** How a conversation was found, strongest first. */
@@ -14,6 +15,8 @@ export interface ThreadingFacts {
   readonly senderIsOurs: boolean;
   /** The mail hands another one on. */
   readonly forwarded: boolean;
+  /** Whose address the sender's is; undefined: nobody's that we know. */
+  readonly customerId?: CustomerId | undefined;
   /** What In-Reply-To and References, our signed token and a [#42] in the subject lead to; each may be missing. */
   readonly found: Readonly<Partial<Record<Evidence, Conversation>>>;
   /** The sender's newest unfinished conversation in this mailbox. */
@@ -32,7 +35,7 @@ export function findConversation(facts: ThreadingFacts): ThreadingVerdict {
     for (const by of STRENGTH) {
       const conversation = facts.found[by];
       if (!conversation) continue;
-      const belongs = facts.senderIsOurs || conversation.participants.includes(facts.sender);
+      const belongs = facts.senderIsOurs || conversation.participants.includes(facts.sender) || (facts.customerId !== undefined && conversation.customerId === facts.customerId);
       if (belongs) return { verdict: 'join', conversation, by, stranger: false };
       // Anybody can type a number (C11); a reference or token was at least given to somebody.
       if (by !== 'number') return { verdict: 'join', conversation, by, stranger: true };

@@ -53,7 +53,7 @@ const nameOrText = (name: string | undefined, text: string | undefined): string 
  * One line of history as a sentence.
  * @param agent who reads it is "you"; undefined: everybody is named
  */
-export function eventText(teller: Teller, desk: Desk, agent: Pick<Agent, 'id'> | undefined, event: HistoryEvent): string {
+export function eventText(teller: Teller, desk: Desk, agent: Pick<Agent, 'id'> | undefined, event: Pick<HistoryEvent, 'actor' | 'what' | 'data'>): string {
   const { data } = event;
   const byReader = event.actor.kind === 'agent' && event.actor.id === agent?.id;
   const params = {

@@ -143,7 +143,7 @@ async function findPlace(needs: ChatEffectNeeds, id: ConversationId): Promise<Pl
   const messages = await needs.store.messages.of(conversation.id);
   const answering = await needs.store.presence.of(conversation.id, needs.clock.now());
   const pinned = newestPinned(await needs.store.notes.of(conversation.id));
-  const earlier = (await needs.store.conversations.countOf(conversation.customerId)) - 1;
+  const earlier = await needs.store.conversations.countBefore(conversation.customerId, conversation.number);
   return { conversation, channel, bridge: bridgeOf(needs, channel), context: { conversation, customer, messages, answering, pinned, earlier, desk, now: needs.clock.now(), publicUrl: needs.publicUrl }, opened: undefined };
 }
 

@@ -2,12 +2,12 @@ import type { Delivery } from '../core/deliveries.js';
 import { copyLane } from '../core/deliveries.js';
 import type { MessageId } from '../core/ids.js';
 import { EffectError } from '../core/errors.js';
-import type { Mailbox, Message, Problem } from '../core/model.js';
-import type { ComposeMail, FileCopy, FindInSent, SendMail, SettleOnServer } from '../core/ports/mail.js';
+import type { Conversation, Mailbox, Message, Problem, RawMail } from '../core/model.js';
+import type { ComposeMail, FileCopy, FindInSent, SendMail, SettleOnServer, SortSpamOnServer } from '../core/ports/mail.js';
 import type { Store } from '../core/ports/store.js';
 import type { EffectRunner } from './deliver.js';
 import type { Desk } from '../core/model.js';
-import { BY_GONIEC, change, queueDelivery, showMessage, type Happening, type Unit } from './unit.js';
+import { addHistory, BY_GONIEC, change, queueDelivery, showMessage, type Happening, type Unit } from './unit.js';
 
 export interface MailEffectNeeds {
   readonly store: Store;
@@ -17,6 +17,7 @@ export interface MailEffectNeeds {
   readonly fileCopy: FileCopy;
   readonly findInSent: FindInSent;
   readonly settleOnServer: SettleOnServer;
+  readonly sortSpamOnServer: SortSpamOnServer;
 }
 
 /** From this many failed tries on (about half a minute) the card says that an answer still waits (C06). */
@@ -111,8 +112,36 @@ export function afterIntakeRunner(needs: MailEffectNeeds): EffectRunner {
     async run(delivery) {
       const raw = await needs.store.rawMails.get((delivery.effect as MailEffect<'mail.after-intake'>).rawMailId);
       const mailbox = raw && (await needs.desk()).mailboxes.find(({ id }) => id === raw.mailboxId);
-      if (raw?.place && mailbox) await needs.settleOnServer(mailbox, raw);
-      return async () => {};
+      const moved = raw?.place && mailbox && (await needs.settleOnServer(mailbox, raw));
+      return async (unit) => {
+        if (moved) await unit.tx.rawMails.moved(raw.id, moved);
+      };
+    },
+  };
+}
+
+/** Puts a mail on the server where its conversation says now: said spam and not spam in a row, it stays where it is. */
+export function spamFolderRunner(needs: MailEffectNeeds): EffectRunner {
+  const find = async (store: Pick<Store, 'rawMails' | 'messages' | 'conversations'>, delivery: Delivery): Promise<{ raw: RawMail; message: Message; conversation: Conversation } | undefined> => {
+    const raw = await store.rawMails.get((delivery.effect as MailEffect<'mail.spam'>).rawMailId);
+    const message = raw?.messageId && (await store.messages.get(raw.messageId));
+    const conversation = message && (await store.conversations.get(message.conversationId));
+    return conversation && { raw, message, conversation };
+  };
+  return {
+    repeatable: true,
+    permanent: ['invalid', 'gone'],
+    async run(delivery) {
+      const found = await find(needs.store, delivery);
+      const mailbox = found && (await needs.desk()).mailboxes.find(({ id }) => id === found.raw.mailboxId);
+      const moved = mailbox && (await needs.sortSpamOnServer(mailbox, found.raw, found.message.headerId, found.conversation.status === 'spam'));
+      return async (unit) => {
+        if (moved) await unit.tx.rawMails.moved(found.raw.id, moved);
+      };
+    },
+    async failed(unit, delivery, error, next) {
+      const found = next === 'retry' ? undefined : await find(unit.tx, delivery);
+      if (found) await addHistory(unit, found.conversation, [{ what: 'spam-not-moved', actor: BY_GONIEC, data: { detail: error.message } }]);
     },
   };
 }

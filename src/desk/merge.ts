@@ -2,14 +2,13 @@ import type { ConversationId, MergeId, MessageId } from '../core/ids.js';
 import type { Conversation } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
 import { isForTheSame } from '../core/sight.js';
+import { conversationNumbered } from './purged.js';
 import { byActor, change, followMerge, loadConversation, showMessage, showNote, type StaffUnit } from './unit.js';
 
 /** Makes two conversations one: mails and notes of `conversationId` go into `intoNumber`, and its own number leads there from now on. */
 export async function merge(unit: StaffUnit, conversationId: ConversationId | undefined, intoNumber: number): Promise<{ from: Conversation; into: Conversation }> {
   const from = await loadConversation(unit, conversationId);
-  const named = await unit.tx.conversations.byNumber(intoNumber);
-  if (!named) throw new Refusal('refused.no-such-conversation', { number: intoNumber });
-  const into = await followMerge(unit, named);
+  const into = await followMerge(unit, await conversationNumbered(unit, intoNumber));
   if (into.id === from.id) throw new Refusal('refused.same-conversation', { number: from.number });
   if (!isForTheSame(unit.whole, from, into)) throw new Refusal('refused.other-audience', { number: from.number, into: into.number });
   if (into.mailboxId !== from.mailboxId) throw new Refusal('refused.other-mailbox', { number: into.number });

@@ -1,6 +1,6 @@
 import type { ConversationId, CustomerId, MessageId } from '../core/ids.js';
 import type { MailAddress } from '../core/mail.js';
-import type { Conversation, Customer, Desk, Message } from '../core/model.js';
+import type { Conversation, Customer, Desk, Message, NewCustomer } from '../core/model.js';
 import { inBusinessHours } from '../core/hours.js';
 import { isGenuine, numberInSubject, tokensIn } from '../core/message-ids.js';
 import type { PatternEngine } from '../core/patterns.js';
@@ -14,10 +14,17 @@ import { acknowledge } from './acknowledge.js';
 import { inboundMessage } from './inbound-message.js';
 import type { Arrival } from './arrival.js';
 import { findOwner } from './find-owner.js';
+import { judgementOf } from './senders.js';
+import { placeOfReturn, showReturned, sortOnServer } from './spam.js';
 import { addHistory, BY_GONIEC, change, followMerge, showCard, showMessage, type Happening, type Unit } from './unit.js';
 
 /** First words on the card. */
 const EXCERPT_CHARS = 280;
+/** Of mail that no rule is asked about. */
+const NO_ROUTING: Pick<Routing, 'outcome' | 'fired'> = {
+  outcome: { channelId: undefined, folderId: undefined, teamId: undefined, agentId: undefined, labels: [], priority: undefined, acknowledge: [], spam: true },
+  fired: [],
+};
 /** A mail of ours that was written in another mail program. */
 const OUTGOING = { direction: 'out', state: 'sent' } as const;
 /** Folder that takes automatic mail which speaks of nothing we know, when no rule placed it. */
@@ -29,10 +36,15 @@ export async function placeMail(unit: Unit, { patterns }: { readonly patterns: P
   const sender = arrival.mail.from ?? arrival.mail.sender;
   const senderIsOurMailbox = sender !== undefined && ours.has(withoutTag(sender.address));
   const customer = await findCustomer(unit, arrival);
+  const judged = customer.outgoing ? undefined : await judgementOf(unit, customer.address.address);
   const verdict = await thread(unit, arrival, sender, senderIsOurMailbox, customer.known);
   const known = customer.known ?? (await createCustomer(unit, customer));
+  if (judged?.verdict === 'blocked' && !(verdict.verdict === 'join' && isFiledSpam(verdict.conversation))) {
+    const messageId = await open(unit, arrival, NO_ROUTING, known, { spam: { what: 'blocked', actor: BY_GONIEC, data: { sender: customer.address.address, pattern: judged.pattern } } });
+    return { messageId, outcome: `blocked:${judged.pattern}` };
+  }
   if (verdict.verdict === 'join') {
-    const messageId = await join(unit, arrival, verdict, known, senderIsOurMailbox);
+    const messageId = await join(unit, arrival, verdict, known, { senderIsOurMailbox, allowed: judged?.verdict === 'allowed' });
     return { messageId, outcome: `joined:${verdict.by}` };
   }
   const routing = route(
@@ -40,7 +52,8 @@ export async function placeMail(unit: Unit, { patterns }: { readonly patterns: P
     unit.desk.rules,
     patterns,
   );
-  const messageId = await open(unit, arrival, routing, known, { maybeSame: verdict.maybeSame, outgoing: customer.outgoing });
+  const spamRule = routing.outcome.spam && judged?.verdict !== 'allowed' ? routing.fired.find(({ then }) => then.some((action) => 'spam' in action)) : undefined;
+  const messageId = await open(unit, arrival, routing, known, { maybeSame: verdict.maybeSame, outgoing: customer.outgoing, spam: spamRule && { what: 'spam', actor: { kind: 'rule', id: spamRule.id } } });
   return { messageId, outcome: 'opened' };
 }
 
@@ -65,9 +78,9 @@ async function findCustomer(unit: Unit, { mail }: Arrival): Promise<Counterpart>
 }
 
 async function createCustomer(unit: Unit, { address: { address, name }, language }: Counterpart): Promise<Customer> {
-  const customer: Customer = { id: unit.newId() as CustomerId, name: name || address, addresses: address ? [address] : [], language };
+  const customer: NewCustomer = { id: unit.newId() as CustomerId, name: name || address, addresses: address ? [address] : [], language };
   await unit.tx.customers.add(customer);
-  return customer;
+  return { ...customer, labels: [], mergedInto: undefined };
 }
 
 async function thread(unit: Unit, { mail, mailbox, raw }: Arrival, sender: MailAddress | undefined, senderIsOurMailbox: boolean, customer: Customer | undefined): Promise<ThreadingVerdict> {
@@ -94,18 +107,19 @@ async function thread(unit: Unit, { mail, mailbox, raw }: Arrival, sender: MailA
     sender: address,
     senderIsOurs: senderIsOurMailbox || unit.desk.agents.some(({ email }) => email === address),
     forwarded: mail.forwarded,
+    customerId: customer?.addresses.includes(address) ? customer.id : undefined,
     found,
     openOfSender,
   });
 }
 
-async function join(unit: Unit, arrival: Arrival, verdict: Extract<ThreadingVerdict, { verdict: 'join' }>, customer: Customer, senderIsOurMailbox: boolean): Promise<MessageId> {
+async function join(unit: Unit, arrival: Arrival, verdict: Extract<ThreadingVerdict, { verdict: 'join' }>, customer: Customer, { senderIsOurMailbox, allowed }: { readonly senderIsOurMailbox: boolean; readonly allowed: boolean }): Promise<MessageId> {
   const { mail, kind, raw } = arrival;
   const { conversation, stranger } = verdict;
   const automatic = kind.kind === 'personal' ? undefined : kind;
   const sender = mail.from?.address ?? '';
   const byStaff = senderIsOurMailbox || unit.desk.agents.some(({ email }) => email === sender);
-  const status = statusAfterInbound(conversation.status, { automatic: automatic !== undefined, bareThanks: isBareThanks(mail.visibleText), fromCustomer: !byStaff && !raw.historic });
+  const status = statusAfterInbound(conversation.status, { automatic: automatic !== undefined, bareThanks: isBareThanks(mail.visibleText), fromCustomer: !byStaff && !raw.historic, allowed });
   const waits = !byStaff && !automatic && status === 'open';
 
   const happenings: Happening[] = [];
@@ -122,6 +136,7 @@ async function join(unit: Unit, arrival: Arrival, verdict: Extract<ThreadingVerd
       waitingSince: waits ? (conversation.waitingSince ?? raw.receivedAt) : byStaff && !automatic ? undefined : conversation.waitingSince,
       ...(stranger ? { warning: { kind: 'stranger', address: sender, messageId: draft.id } as const } : { participants: participantsWith(conversation.participants, mail, unit.desk) }),
       ...(waits && { excerpt: excerptOf(mail.visibleText), language: mail.language ?? conversation.language }),
+      ...(status !== 'spam' && conversation.status === 'spam' && placeOfReturn(unit, conversation)),
     },
     ...happenings,
   );
@@ -129,29 +144,34 @@ async function join(unit: Unit, arrival: Arrival, verdict: Extract<ThreadingVerd
   const message: Message = { ...draft, revision: saved.revision, ...(senderIsOurMailbox && OUTGOING) };
   await addMessage(unit, saved, customer, message);
   if (waits) await findOwner(unit, saved);
+  if (saved.status === 'spam') await sortOnServer(unit, saved, [message]);
+  else if (conversation.status === 'spam') await showReturned(unit, conversation, saved);
   return message.id;
 }
+
+/** Filed as spam when it came: what its sender goes on writing lies there with it. */
+const isFiledSpam = ({ status, channelId, folderId }: Conversation): boolean => status === 'spam' && !channelId && !folderId;
 
 async function open(
   unit: Unit,
   arrival: Arrival,
-  routing: Routing,
+  routing: Pick<Routing, 'outcome' | 'fired'>,
   customer: Customer,
-  { maybeSame, outgoing }: { readonly maybeSame: Conversation | undefined; readonly outgoing: boolean },
+  { maybeSame, outgoing, spam }: { readonly maybeSame?: Conversation | undefined; readonly outgoing?: boolean; readonly spam: Happening | undefined },
 ): Promise<MessageId> {
   const { mail, mailbox, kind, raw, subject } = arrival;
   const automatic = kind.kind === 'personal' ? undefined : kind;
   const { outcome, fired } = routing;
   const systemFolder = automatic && (kind.kind === 'bounce' || kind.kind === 'auto-reply') ? unit.desk.folders.find(({ id }) => id === SYSTEM_FOLDER)?.id : undefined;
-  const folderId = outcome.folderId ?? (outcome.channelId ? undefined : systemFolder);
-  const channelId = folderId || raw.historic ? undefined : (outcome.channelId ?? mailbox.channel);
+  const folderId = spam ? undefined : (outcome.folderId ?? (outcome.channelId ? undefined : systemFolder));
+  const channelId = spam || folderId || raw.historic ? undefined : (outcome.channelId ?? mailbox.channel);
   const conversation = await unit.tx.conversations.create({
     id: unit.newId() as ConversationId,
     mailboxId: mailbox.id,
     customerId: customer.id,
     subject,
     // What was there before the first connection is looked up, not worked off (C05).
-    status: raw.historic ? 'closed' : outgoing ? 'pending' : 'open',
+    status: spam ? 'spam' : raw.historic ? 'closed' : outgoing ? 'pending' : 'open',
     assigneeId: outcome.agentId,
     teamId: outcome.teamId,
     labels: outcome.labels,
@@ -159,14 +179,15 @@ async function open(
     channelId,
     folderId,
     participants: participantsWith([], mail, unit.desk),
-    language: mail.language,
+    // A line or two tell no language; what is known of the writer does.
+    language: mail.language ?? customer.language,
     excerpt: excerptOf(mail.visibleText),
-    waitingSince: folderId || raw.historic || automatic || outgoing ? undefined : raw.receivedAt,
+    waitingSince: spam || folderId || raw.historic || automatic || outgoing ? undefined : raw.receivedAt,
     snoozedUntil: undefined,
     followUpAt: undefined,
     mergedInto: undefined,
     // Nobody is led to what they may not see.
-    warning: maybeSame && !folderId && !raw.historic && isForTheSame(unit.desk, maybeSame, { mailboxId: mailbox.id, channelId, folderId }) ? { kind: 'maybe-same', conversationId: maybeSame.id, number: maybeSame.number } : undefined,
+    warning: maybeSame && !spam && !folderId && !raw.historic && isForTheSame(unit.desk, maybeSame, { mailboxId: mailbox.id, channelId, folderId }) ? { kind: 'maybe-same', conversationId: maybeSame.id, number: maybeSame.number } : undefined,
     threadRef: undefined,
     cardRef: undefined,
     createdAt: raw.receivedAt,
@@ -174,7 +195,8 @@ async function open(
   });
   const happenings: Happening[] = [
     { what: 'opened', actor: BY_GONIEC },
-    ...fired.map((rule): Happening => ({ what: folderId ? 'filed' : 'routed', actor: { kind: 'rule', id: rule.id }, data: { place: folderId ?? channelId ?? '', rule: rule.name } })),
+    ...(spam ? [spam] : []),
+    ...(spam ? [] : fired).map((rule): Happening => ({ what: folderId ? 'filed' : 'routed', actor: { kind: 'rule', id: rule.id }, data: { place: folderId ?? channelId ?? '', rule: rule.name } })),
   ];
   if (automatic) happenings.push({ what: 'automatic', actor: BY_GONIEC, data: { kind: automatic.kind, reason: automatic.reason } });
   await addHistory(unit, conversation, happenings);
@@ -182,7 +204,8 @@ async function open(
   const message: Message = { ...inboundMessage(unit, arrival, conversation, automatic), ...(outgoing && OUTGOING) };
   await addMessage(unit, conversation, customer, message);
   if (conversation.status === 'open' && !folderId) await findOwner(unit, conversation);
-  if (!raw.historic && !outgoing) for (const templateId of outcome.acknowledge) await acknowledge(unit, conversation, arrival, message, templateId);
+  if (spam && !raw.historic) await sortOnServer(unit, conversation, [message]);
+  if (!spam && !raw.historic && !outgoing) for (const templateId of outcome.acknowledge) await acknowledge(unit, conversation, arrival, message, templateId);
   return message.id;
 }
 

@@ -1,21 +1,25 @@
 import type { ConversationId, CustomerId, MessageId } from '../core/ids.js';
-import type { Customer, RawMail } from '../core/model.js';
+import type { NewCustomer, RawMail } from '../core/model.js';
+import { judgementOf } from './senders.js';
 import { addHistory, BY_GONIEC, showCard, showMessage, type Unit } from './unit.js';
 
-/** A mail over the mailbox's limit: its card says so and the mail itself stays on the server. */
+/** A mail over the mailbox's limit: its card says so and the mail itself stays on the server. That of a blocked sender has no card. */
 export async function takeTooLarge(unit: Unit, raw: RawMail): Promise<void> {
   const mailbox = unit.desk.mailboxes.find(({ id }) => id === raw.mailboxId);
   if (!mailbox) return unit.tx.rawMails.settle(raw.id, { state: 'quarantined', outcome: `The mailbox ${raw.mailboxId} is no longer on the desk.` });
   const address = raw.sender.toLowerCase();
   const known = await unit.tx.customers.byAddress(address);
-  const customer: Customer = known ?? { id: unit.newId() as CustomerId, name: raw.sender, addresses: [address], language: undefined };
+  const customer: NewCustomer = known ?? { id: unit.newId() as CustomerId, name: raw.sender, addresses: [address], language: undefined };
   if (!known) await unit.tx.customers.add(customer);
+  const judged = await judgementOf(unit, address);
+  const blocked = judged?.verdict === 'blocked' ? judged : undefined;
+  const aside = raw.historic || blocked !== undefined;
   const conversation = await unit.tx.conversations.create({
-    id: unit.newId() as ConversationId, mailboxId: mailbox.id, customerId: customer.id, subject: raw.subject, status: raw.historic ? 'closed' : 'open', assigneeId: undefined, teamId: undefined,
-    labels: [], priority: 'normal', channelId: raw.historic ? undefined : mailbox.channel, folderId: undefined, participants: [address], language: undefined, excerpt: '',
-    waitingSince: raw.historic ? undefined : raw.receivedAt, snoozedUntil: undefined, followUpAt: undefined, mergedInto: undefined, warning: { kind: 'too-large', bytes: raw.bytes }, threadRef: undefined, cardRef: undefined, createdAt: raw.receivedAt, updatedAt: unit.now,
+    id: unit.newId() as ConversationId, mailboxId: mailbox.id, customerId: customer.id, subject: raw.subject, status: blocked ? 'spam' : raw.historic ? 'closed' : 'open', assigneeId: undefined, teamId: undefined,
+    labels: [], priority: 'normal', channelId: aside ? undefined : mailbox.channel, folderId: undefined, participants: [address], language: undefined, excerpt: '',
+    waitingSince: aside ? undefined : raw.receivedAt, snoozedUntil: undefined, followUpAt: undefined, mergedInto: undefined, warning: { kind: 'too-large', bytes: raw.bytes }, threadRef: undefined, cardRef: undefined, createdAt: raw.receivedAt, updatedAt: unit.now,
   });
-  await addHistory(unit, conversation, [{ what: 'opened', actor: BY_GONIEC }]);
+  await addHistory(unit, conversation, [{ what: 'opened', actor: BY_GONIEC }, ...(blocked ? [{ what: 'blocked', actor: BY_GONIEC, data: { sender: address, pattern: blocked.pattern } } as const] : [])]);
   await showCard(unit, conversation);
   const id = unit.newId() as MessageId;
   await unit.tx.messages.add({

@@ -1,4 +1,4 @@
-/** Sorting without answering: labels, priority, whose turn it is, spam. */
+/** Sorting without answering: labels, priority, whose turn it is. */
 import type { ConversationId, LabelId } from '../core/ids.js';
 import { PRIORITIES, type Conversation, type Priority } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
@@ -34,13 +34,6 @@ export async function waitForCustomer(unit: StaffUnit, conversationId: Conversat
   const saved = await change(unit, conversation, { status: 'pending', followUpAt: followUpAfterAnswer(conversation, unit.now, days) }, { what: 'pending', actor: byActor(unit) });
   await wakeFollowUp(unit, saved);
   return saved;
-}
-
-/** Spam is out of sight and stays so, whatever else its sender writes into it; or it was none after all. */
-export async function markSpam(unit: StaffUnit, conversationId: ConversationId | undefined, spam: boolean): Promise<Conversation> {
-  const conversation = await loadConversation(unit, conversationId);
-  if ((conversation.status === 'spam') === spam) return conversation;
-  return change(unit, conversation, spam ? { status: 'spam' } : { status: 'open', waitingSince: unit.now }, { what: spam ? 'spam' : 'not-spam', actor: byActor(unit) });
 }
 
 const PRIORITY_WORDS: Readonly<Record<string, Priority>> = { niski: 'low', niska: 'low', zwykly: 'normal', zwykla: 'normal', wysoki: 'high', wysoka: 'high', pilny: 'urgent', pilna: 'urgent', pilne: 'urgent' };

@@ -8,8 +8,8 @@ import type { NewId } from '../core/ports/effects.js';
 import type { Tx, TxInSight } from '../core/ports/store.js';
 import { chatLane, type Effect } from '../core/deliveries.js';
 import { lawful } from '../core/conversation-laws.js';
-import { Refusal } from '../core/errors.js';
 import { deskInSight, EVERYTHING, sightOf } from '../core/sight.js';
+import { whyGone } from './purged.js';
 
 export interface Unit {
   readonly tx: Tx;
@@ -51,9 +51,9 @@ export const byActor = (unit: StaffUnit): Actor => ({ kind: 'agent', id: unit.ac
 export const BY_GONIEC: Actor = { kind: 'goniec' };
 
 /** @throws Refusal when there is no such conversation. */
-export async function loadConversation(unit: Unit, id: ConversationId | undefined): Promise<Conversation> {
+export async function loadConversation(unit: Unit & Partial<Pick<StaffUnit, 'actor'>>, id: ConversationId | undefined): Promise<Conversation> {
   const conversation = id && (await unit.tx.conversations.get(id));
-  if (!conversation) throw new Refusal('refused.no-conversation');
+  if (!conversation) throw await whyGone(unit, id);
   return followMerge(unit, conversation);
 }
 

@@ -1,10 +1,11 @@
 import { stringify } from 'yaml';
 import type { Agent, Audience, Desk, Mailbox, ServerLogin, Team } from '../core/model.js';
+import type { SpamSettings } from '../core/senders.js';
 import { placeholder } from './environment.js';
 import { writeRule } from './rules.js';
 import { NO_SENT_FOLDER } from './schema.js';
 import { writeTemplate } from './templates.js';
-import { writeColour, writeDays, writeSince, writeSize, writeWeek } from './values.js';
+import { writeColour, writeDays, writeDaysOrForever, writeSince, writeSize, writeWeek } from './values.js';
 
 /** Long texts stay as they were written instead of being folded. */
 const NO_FOLDING = 0;
@@ -16,6 +17,7 @@ export function exportDesk(desk: Desk): string {
   const file = {
     desk: { name: desk.name, language: desk.locale, 'time-zone': desk.hours.timeZone, ...(desk.sample && { sample: true }) },
     hours: writeWeek(desk.hours.week),
+    spam: writeSpam(desk.spam),
     mailboxes: byId(desk.mailboxes, writeMailbox),
     channels: byId(desk.channels, ({ name, bridge, target, visibleTo }) => ({ name, bridge, target, ...writeVisibleTo(visibleTo) })),
     teams: byId(desk.teams, writeTeam),
@@ -47,6 +49,10 @@ function secretName(mailbox: Mailbox, server: 'imap' | 'smtp'): string {
   return `${mailbox.id}_${server}_password`.replace(/^(?=\d)/, '_').replace(/-/g, '_').toUpperCase();
 }
 
+function writeSpam({ keepDays, blocked, allowed }: SpamSettings): object {
+  return { keep: writeDaysOrForever(keepDays), ...(blocked.length > 0 && { block: blocked }), ...(allowed.length > 0 && { allow: allowed }) };
+}
+
 function writeMailbox(mailbox: Mailbox): object {
   const { imap, smtp } = mailbox;
   return {
@@ -63,6 +69,7 @@ function writeMailbox(mailbox: Mailbox): object {
         folders: imap.folders,
         after: imap.after.do === 'move' ? { move: imap.after.folder } : imap.after.do,
         sent: imap.sentFolder ?? NO_SENT_FOLDER,
+        ...(imap.spamFolder !== undefined && { spam: imap.spamFolder }),
         poll: `${imap.pollSeconds}s`,
       },
     }),

@@ -35,6 +35,7 @@ export function readMailboxes(input: unknown, common: Common): readonly Mailbox[
         folders: value.imap.folders ?? DEFAULTS.folders,
         after: value.imap.after ?? { do: 'leave' },
         sentFolder: value.imap.sent ? value.imap.sent.folder : DEFAULTS.sentFolder,
+        spamFolder: value.imap.spam,
         pollSeconds: value.imap.poll ?? DEFAULTS.pollSeconds,
       },
       smtp: value.smtp && login(value.smtp, value.address, SMTP_PORTS),

@@ -3,7 +3,7 @@ import type { MessageKey } from '../core/language/catalogue.js';
 import { say } from '../core/language/say.js';
 import type { Desk, Locale, Rule, Template } from '../core/model.js';
 
-const KINDS = ['mailbox', 'channel', 'team', 'agent', 'group', 'folder', 'label', 'template', 'rule'] as const;
+const KINDS = ['mailbox', 'channel', 'team', 'agent', 'group', 'folder', 'label', 'template', 'rule', 'blocked', 'allowed'] as const;
 export type DeskKind = (typeof KINDS)[number] | 'desk';
 
 /** Something on the desk, by kind and id. */
@@ -89,9 +89,10 @@ function ranked(rules: readonly Rule[], staying: readonly RuleId[]): readonly Ru
 
 function thingsOf(desk: Desk | undefined): ReadonlyMap<string, { readonly entry: PlanEntry; readonly value: object }> {
   if (!desk) return new Map();
-  const { name, locale, sample, hours } = desk;
-  const things: { readonly entry: PlanEntry; readonly value: object }[] = [{ entry: { kind: 'desk', id: 'desk', name }, value: { name, language: locale, sample, hours } }];
-  const lists = { mailbox: desk.mailboxes, channel: desk.channels, team: desk.teams, agent: desk.agents.filter(({ member }) => member === undefined), group: (desk.groups ?? []).map((group) => ({ ...group, name: group.id })), folder: desk.folders, label: desk.labels, template: desk.templates.map(withTextsByLanguage), rule: desk.rules };
+  const { name, locale, sample, hours, spam } = desk;
+  const senders = (patterns: readonly string[]) => patterns.map((pattern) => ({ id: pattern, name: pattern }));
+  const things: { readonly entry: PlanEntry; readonly value: object }[] = [{ entry: { kind: 'desk', id: 'desk', name }, value: { name, language: locale, sample, hours, spam: { keepDays: spam.keepDays } } }];
+  const lists = { mailbox: desk.mailboxes, channel: desk.channels, team: desk.teams, agent: desk.agents.filter(({ member }) => member === undefined), group: (desk.groups ?? []).map((group) => ({ ...group, name: group.id })), folder: desk.folders, label: desk.labels, template: desk.templates.map(withTextsByLanguage), rule: desk.rules, blocked: senders(spam.blocked), allowed: senders(spam.allowed) };
   for (const kind of KINDS) for (const thing of lists[kind]) things.push({ entry: { kind, id: thing.id, name: thing.name }, value: thing });
   return new Map(things.map((thing) => [`${thing.entry.kind} ${thing.entry.id}`, thing]));
 }

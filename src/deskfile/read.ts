@@ -3,6 +3,7 @@ import { waitingForEver } from '../core/approval.js';
 import type { AgentId, ChannelId, FolderId, GroupId, LabelId, TeamId } from '../core/ids.js';
 import type { Agent, Channel, Desk, Duty, Folder, Group, Hours, Label, Team } from '../core/model.js';
 import type { PatternEngine } from '../core/patterns.js';
+import { DEFAULT_SPAM, type SpamSettings } from '../core/senders.js';
 import { Checks } from './check.js';
 import { DEFAULTS } from './defaults.js';
 import { openDocument } from './document.js';
@@ -12,13 +13,13 @@ import { readMailboxes } from './mailboxes.js';
 import type { DeskPath, DeskProblem } from './problems.js';
 import { mapping } from './reading.js';
 import { readRules } from './rules.js';
-import { agentSchema, channelSchema, deskSchema, folderSchema, groupSchema, hoursOfDays, labelSchema, teamSchema } from './schema.js';
+import { agentSchema, channelSchema, deskSchema, folderSchema, groupSchema, hoursOfDays, labelSchema, spamSchema, teamSchema } from './schema.js';
 import { readTemplates } from './templates.js';
 import { ALWAYS_OPEN, buildWeek, dayName, readDays } from './values.js';
 
 const anything = z.unknown();
 const rootSchema = mapping({
-  desk: anything.optional(), hours: anything.optional(), mailboxes: anything.optional(), channels: anything.optional(), teams: anything.optional(), agents: anything.optional(), groups: anything.optional(),
+  desk: anything.optional(), hours: anything.optional(), spam: anything.optional(), mailboxes: anything.optional(), channels: anything.optional(), teams: anything.optional(), agents: anything.optional(), groups: anything.optional(),
   folders: anything.optional(), labels: anything.optional(), templates: anything.optional(), rules: anything.optional(),
 });
 type Sections = z.output<typeof rootSchema>;
@@ -55,6 +56,7 @@ function readSections(sections: Sections, checks: Checks, variables: Variables, 
     locale: common.locale,
     sample: head?.sample ?? false,
     hours: readHours(sections.hours, common),
+    spam: readSpam(sections.spam, common),
     mailboxes: readMailboxes(sections.mailboxes, common),
     channels: readChannels(sections.channels, common),
     teams: readTeams(sections.teams, agents, common),
@@ -95,6 +97,16 @@ function readWeek(input: unknown, path: DeskPath, checks: Checks): Hours['week']
   const { week, overlaps } = buildWeek(byDay);
   for (const day of overlaps) checks.complain(path, { key: 'deskfile.overlapping-hours', params: { found: dayName(day - 1) } });
   return week;
+}
+
+/** What is said of one sender is said once. */
+function readSpam(input: unknown, { checks }: Common): SpamSettings {
+  const value = input === undefined || input === null ? {} : (checks.read(spamSchema, input, ['spam']) ?? {});
+  const { block = DEFAULT_SPAM.blocked, allow = DEFAULT_SPAM.allowed } = value;
+  allow.forEach((pattern, index) => {
+    if (block.includes(pattern)) checks.complain(['spam', 'allow', index], { key: 'deskfile.duplicate', params: { found: pattern } });
+  });
+  return { keepDays: value.keep ? value.keep.days : DEFAULT_SPAM.keepDays, blocked: block, allowed: allow };
 }
 
 function readChannels(input: unknown, common: Common): readonly Channel[] {

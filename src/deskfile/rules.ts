@@ -130,6 +130,7 @@ function toActions(input: ActionInput, path: DeskPath, { checks, known }: Lookin
     refer('template', 'acknowledge', input.acknowledge);
     actions.push({ acknowledge: input.acknowledge as TemplateId });
   }
+  if (input.spam) actions.push({ spam: true });
   if (input.stop) actions.push({ stop: true });
   return actions;
 }
@@ -142,7 +143,7 @@ export function writeRule(rule: Rule): object {
     ...(rule.id !== ruleIdFromName(rule.name) && { id: rule.id }),
     name: rule.name,
     ...(!('always' in rule.when) && { when: writeCondition(rule.when) }),
-    then: rule.then.map((action) => ('stop' in action ? 'stop' : action)),
+    then: rule.then.map((action) => ('stop' in action ? 'stop' : 'spam' in action ? 'spam' : action)),
   };
 }
 

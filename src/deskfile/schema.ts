@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DEALINGS, LOCALES, PRIORITIES, ROLES, type AfterIntake, type Priority } from '../core/model.js';
 import { withPlaceholders, type Variables } from './environment.js';
 import { mapping, reading, suggested, textReader, wrongType } from './reading.js';
-import { choice, colour, daysOrNever, duration, languageCode, markdown, readAddress, since, size, spans, text, textList, timeZone, yesNo } from './values.js';
+import { choice, colour, daysOrForever, daysOrNever, duration, languageCode, markdown, readAddress, senders, since, size, spans, text, textList, timeZone, yesNo } from './values.js';
 
 const MAX_PORT = 65_535;
 /** Servers lock out clients that ask more often. */
@@ -21,6 +21,8 @@ export const NO_SENT_FOLDER = 'none';
 export const deskSchema = mapping({ name: text, language: choice(LOCALES).optional(), 'time-zone': timeZone.optional(), sample: yesNo.optional() });
 
 export const hoursOfDays = spans;
+
+export const spamSchema = mapping({ keep: daysOrForever.optional(), block: senders.optional(), allow: senders.optional() });
 
 export function mailboxSchema(variables: Variables) {
   const literal = withPlaceholders(variables, (value) => (value.trim() === '' ? { complaint: { key: 'deskfile.empty' } } : { value }));
@@ -44,7 +46,7 @@ export function mailboxSchema(variables: Variables) {
     signature: markdown.optional(),
     channel: text,
     since: since.optional(),
-    imap: mapping({ ...login, folders: textList.optional(), after: after.optional(), sent: sentFolder.optional(), poll: duration(MIN_POLL_SECONDS, MAX_POLL_SECONDS).optional() }).optional(),
+    imap: mapping({ ...login, folders: textList.optional(), after: after.optional(), sent: sentFolder.optional(), spam: text.optional(), poll: duration(MIN_POLL_SECONDS, MAX_POLL_SECONDS).optional() }).optional(),
     smtp: mapping(login).optional(),
     'max-mail': size.optional(),
     'max-answer': size.optional(),
@@ -165,11 +167,12 @@ export interface ActionInput {
   readonly label?: readonly string[] | undefined;
   readonly priority?: Priority | undefined;
   readonly acknowledge?: string | undefined;
+  readonly spam?: true | undefined;
   readonly stop?: true | undefined;
 }
 
 const actionSchema = z.preprocess(
-  (input) => (input === 'stop' ? { stop: true } : input),
+  (input) => (input === 'stop' || input === 'spam' ? { [input]: true } : input),
   mapping({
     channel: text.optional(),
     folder: text.optional(),
@@ -178,6 +181,7 @@ const actionSchema = z.preprocess(
     label: textList.optional(),
     priority: choice(PRIORITIES).optional(),
     acknowledge: text.optional(),
+    spam: always.optional(),
     stop: always.optional(),
   }),
 );

@@ -2,9 +2,10 @@
  * The small values of desk.yaml that people write with units and words, each with its way back for `goniec export`: `write(read(x))` means the same as x.
  */
 import type { Hours } from '../core/model.js';
+import { readSenderPattern, type SenderPattern } from '../core/senders.js';
 import { noPlaceholders } from './environment.js';
 import type { Complaint } from './problems.js';
-import { reading, suggested, textReader, wrongType } from './reading.js';
+import { reading, suggested, textReader, wrongType, type Read } from './reading.js';
 
 /** A name, a folder, an id of elsewhere: one line, and taken literally. */
 export const text = reading<string>((input) => {
@@ -36,6 +37,15 @@ export function choice<const Value extends string>(values: readonly Value[]) {
 
 const ADDRESS = /^[^\s@<>()[\]\\,;:"]+@[\p{L}\d](?:[\p{L}\d.-]*[\p{L}\d])?$/u;
 export const readAddress = textReader((value) => (ADDRESS.test(value) ? value.toLowerCase() : undefined), (found) => ({ key: 'deskfile.bad-address', params: { found } }));
+
+/** Addresses and whole domains. */
+export const senders = reading<readonly SenderPattern[]>((input): Read<readonly SenderPattern[]> => {
+  const list: unknown = typeof input === 'string' ? [input] : input;
+  if (!Array.isArray(list) || !list.every((part) => typeof part === 'string')) return { complaint: wrongType(input, 'deskfile.type.text-or-list') };
+  const bad = list.find((part) => readSenderPattern(part) === undefined);
+  if (bad !== undefined) return { complaint: { key: 'deskfile.bad-sender', params: { found: bad } } };
+  return { value: [...new Set(list.flatMap((part) => readSenderPattern(part) ?? []))] };
+});
 
 const LANGUAGE = /^[a-z]{2,3}(-[A-Z]{2})?$/;
 export const languageCode = reading(textReader((value) => (LANGUAGE.test(value) ? value : undefined), (found) => ({ key: 'deskfile.bad-language', params: { found } })));
@@ -101,6 +111,30 @@ export const daysOrNever = reading<{ readonly days: number | undefined }>((input
 });
 
 export const writeDays = (days: number | undefined): string => (days === undefined ? 'never' : `${days}d`);
+
+const KEPT_DAYS = /^(\d{1,4})\s*(?:d|days?)$/;
+/** Longer is for ever. */
+const MAX_KEPT_DAYS = 3650;
+
+/** How long something is kept. */
+export interface Days {
+  /** undefined: for ever. */
+  readonly days: number | undefined;
+}
+
+/** Days from "90 days", "30d", or `forever`. */
+export const daysOrForever = reading<Days>((input): Read<Days> => {
+  if (input === 'forever') return { value: { days: undefined } };
+  const [, amount] = typeof input === 'string' ? (KEPT_DAYS.exec(input.trim()) ?? []) : [];
+  const count = Number(amount);
+  if (amount !== undefined && count >= 1 && count <= MAX_KEPT_DAYS) return { value: { days: count } };
+  return { complaint: { key: 'deskfile.bad-keep', params: { found: typeof input === 'string' ? input : JSON.stringify(input), max: MAX_KEPT_DAYS } } };
+});
+
+export function writeDaysOrForever(count: number | undefined): string {
+  if (count === undefined) return 'forever';
+  return count === 1 ? '1 day' : `${count} days`;
+}
 
 /** How far back the first connection takes mail in: a day, a moment, `all`, or `new` (nothing that is there already). */
 export type Since = { readonly from: Date | undefined };

@@ -23,6 +23,7 @@ function findingsOf({ id }: Mailbox, imap: NonNullable<Mailbox['imap']>, report:
   ];
   // The folder is made by the first mail that is moved; one that was meant to be there has another name.
   if (report.moveFolderMissing && imap.after.do === 'move') findings.push(warn('doctor.imap-after-folder-missing', { mailbox: id, folder: imap.after.folder, folders }));
+  if (report.spamFolderMissing && imap.spamFolder !== undefined) findings.push(warn('doctor.imap-spam-folder-missing', { mailbox: id, folder: imap.spamFolder, folders }));
   if (report.sentFolderMissing && imap.sentFolder !== undefined) findings.push(bad('doctor.imap-sent-folder-missing', { mailbox: id, folder: imap.sentFolder, folders }));
   if (!report.announces) findings.push(warn('doctor.imap-no-idle', { mailbox: id, count: imap.pollSeconds }));
   return findings.some(({ level }) => level === 'bad') ? findings : [ok('doctor.imap-ok', { mailbox: id, host: imap.host }), ...findings];

@@ -36,6 +36,7 @@ export type ImapReport =
       /** Watched folders that are there and cannot be opened. */
       readonly closed: readonly { readonly folder: string; readonly detail: string }[];
       readonly moveFolderMissing: boolean;
+      readonly spamFolderMissing: boolean;
       /** Neither the named folder nor one that the server calls \Sent is there. */
       readonly sentFolderMissing: boolean;
       /** It announces new mail by itself (IDLE, RFC 2177). */
@@ -66,13 +67,14 @@ async function look(imap: NonNullable<Mailbox['imap']>, { answerMs }: CheckPatie
     assertConnected(client);
     const missing = imap.folders.filter((folder) => !hasFolder(folders, folder));
     const closed = await closedFolders(client, imap.folders.filter((folder) => !missing.includes(folder)));
-    const { after, sentFolder } = imap;
+    const { after, sentFolder, spamFolder } = imap;
     return {
       works: true,
       folders: folders.map(({ path }) => path),
       missing,
       closed,
       moveFolderMissing: after.do === 'move' && !hasFolder(folders, after.folder),
+      spamFolderMissing: spamFolder !== undefined && !hasFolder(folders, spamFolder),
       sentFolderMissing: sentFolder !== undefined && !hasFolder(folders, sentFolder) && !folders.some(({ specialUse }) => specialUse === '\\Sent'),
       announces: client.capabilities.has('IDLE'),
     };

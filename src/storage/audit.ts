@@ -39,7 +39,7 @@ function auditStore(sql: Sql): AuditStore {
     counts: async () => ({ mails: await count('raw_mails'), messages: await count('messages'), conversations: await count('conversations') }),
 
     async blobs() {
-      const ofMails = await sql.all<{ hash: string; mail: string }>(Prisma.sql`SELECT "blob" AS "hash", MIN("id") AS "mail" FROM "raw_mails" WHERE "blob" IS NOT NULL GROUP BY "blob"`);
+      const ofMails = await sql.all<{ hash: string; mail: string }>(Prisma.sql`SELECT "blob" AS "hash", MIN("id") AS "mail" FROM "raw_mails" WHERE "blob" IS NOT NULL AND "state" <> 'purged' GROUP BY "blob"`);
       const ofAnswers = await sql.all<{ hash: string }>(Prisma.sql`SELECT DISTINCT "blob" AS "hash" FROM "attachments" WHERE "blob" IS NOT NULL`);
       const ofNotes = await sql.all<{ files: string }>(Prisma.sql`SELECT "files" FROM "notes" WHERE "files" <> '[]'`);
       const ofTemplates = await sql.all<{ files: string }>(Prisma.sql`SELECT "files" FROM "templates" WHERE "files" <> '[]'`);

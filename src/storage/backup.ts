@@ -1,12 +1,13 @@
 /**
  * A backup of everything a desk holds, made while it runs. The database first, as one moment in time; then the blobs. A blob is on the disk before a row names it
- * and is never changed or removed, so all that the copied database names is there when the blobs are copied.
+ * and is never changed, nor removed while one names it; so all that the copied database names is there when the blobs are copied, but for spam that was deleted in between.
  */
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import { blobFilesIn, copyBlobs } from './backup-blobs.js';
+import { blobsInList, FILE_LISTS, NAMED_BLOBS } from './blob-references.js';
 import { openBlobs } from './blobs.js';
 import { BackupRefused, MANIFEST, readManifest, sha256Of, writeManifest, type Manifest } from './backup-manifest.js';
 import { sqliteFileOf } from './desk-at-work.js';
@@ -103,7 +104,7 @@ function copySqlite(source: string, target: string): DatabaseCopy {
     if (wrong !== 'ok') throw new BackupRefused(`The copy of the database is damaged, so the database itself may be: ${String(wrong)}. The earlier backup was left as it was.`);
     const count = (table: string): number => copy.prepare<[], number>(`SELECT COUNT(*) FROM "${table}"`).pluck().get() ?? 0;
     const texts = (sql: string): readonly string[] => copy.prepare<[], string>(sql).pluck().all();
-    return { counts: { conversations: count('conversations'), messages: count('messages'), mails: count('raw_mails') }, blobs: namedBlobs(texts(NAMED_BLOBS), texts(FILES_OF_NOTES)) };
+    return { counts: { conversations: count('conversations'), messages: count('messages'), mails: count('raw_mails') }, blobs: namedBlobs(texts(NAMED_BLOBS), texts(FILE_LISTS)) };
   } finally {
     copy.close();
   }
@@ -121,18 +122,15 @@ async function dumpPostgresql(url: string, target: string, variables: Variables)
     const count = async (table: string): Promise<number> => Number((await client.query<{ count: string }>(`SELECT COUNT(*) AS count FROM "${table}"`)).rows[0]?.count ?? 0);
     const texts = async (sql: string): Promise<readonly string[]> => (await client.query<[string]>({ text: sql, rowMode: 'array' })).rows.map(([text]) => text);
     const counts = { conversations: await count('conversations'), messages: await count('messages'), mails: await count('raw_mails') };
-    return { counts, blobs: namedBlobs(await texts(NAMED_BLOBS), await texts(FILES_OF_NOTES)) };
+    return { counts, blobs: namedBlobs(await texts(NAMED_BLOBS), await texts(FILE_LISTS)) };
   } finally {
     await client.end();
   }
 }
 
-const NAMED_BLOBS = `SELECT "blob" FROM "raw_mails" WHERE "blob" IS NOT NULL UNION SELECT "blob" FROM "attachments" WHERE "blob" IS NOT NULL`;
-const FILES_OF_NOTES = `SELECT "files" FROM "notes" WHERE "files" <> '[]'`;
-
-/** @param ofNotes JSON: lists of stored files */
-function namedBlobs(hashes: readonly string[], ofNotes: readonly string[]): ReadonlySet<string> {
-  return new Set([...hashes, ...ofNotes.flatMap((json) => (JSON.parse(json) as readonly { readonly blob: string }[]).map(({ blob }) => blob))]);
+/** @param lists JSON: lists of stored files */
+function namedBlobs(hashes: readonly string[], lists: readonly string[]): ReadonlySet<string> {
+  return new Set([...hashes, ...lists.flatMap(blobsInList)]);
 }
 
 /** Of a file or a folder. Windows cannot sync a folder, and need not. */

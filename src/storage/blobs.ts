@@ -3,7 +3,7 @@
  * made safe by the journal, where one sync serves all that came meanwhile (blob-journal.ts). A large one is synced by itself.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -63,7 +63,8 @@ export function openBlobs(folder: string, openFile: OpenFile = open): BlobFolder
   return {
     async put(content) {
       const hash = createHash('sha256').update(content).digest('hex') as BlobHash;
-      if (files.has(hash)) return hash;
+      // Its time is left behind, so that nobody deletes it now.
+      if (files.touch(hash)) return hash;
       const bytes = await compress(content);
       try {
         await (bytes.length > LARGE_BYTES ? files.writeSynced({ hash, bytes }) : journal.put({ hash, bytes }));
@@ -98,6 +99,8 @@ export function openBlobs(folder: string, openFile: OpenFile = open): BlobFolder
 
     has: (hash) => Promise.resolve(HASH.test(hash) && files.has(hash)),
 
+    remove: (hash, untouchedSince) => Promise.resolve(files.remove(hash, untouchedSince)),
+
     close: () => journal.close(),
   };
 }
@@ -115,6 +118,29 @@ class Files {
 
   has(hash: BlobHash): boolean {
     return existsSync(this.pathOf(hash));
+  }
+
+  /** Whether it is there; if so, it was touched just now. */
+  touch(hash: BlobHash): boolean {
+    const now = new Date();
+    return ifThere(() => utimesSync(this.pathOf(hash), now, now)) !== undefined;
+  }
+
+  /** @returns whether it is gone */
+  remove(hash: BlobHash, untouchedSince: Date): boolean {
+    const path = this.pathOf(hash);
+    const touchedSince = (file: string): boolean | undefined => ifThere(() => statSync(file).mtime >= untouchedSince);
+    const before = touchedSince(path);
+    if (before !== false) return before === undefined;
+    // Out of the way first: whoever puts the same bytes from now on, on this node or another, writes them anew; who came before has left the time of it.
+    const aside = join(this.folder, `${randomUUID()}.tmp`);
+    if (ifThere(() => renameSync(path, aside)) === undefined) return true;
+    if (touchedSince(aside)) {
+      renameSync(aside, path);
+      return false;
+    }
+    rmSync(aside, { force: true });
+    return true;
   }
 
   makeWhole({ hash, bytes }: JournalRecord): void {
@@ -190,6 +216,16 @@ async function compress(content: Uint8Array): Promise<Uint8Array> {
 
 async function expand(file: Uint8Array): Promise<Buffer> {
   return file.byteLength < SMALL_BYTES ? gunzipSync(file) : expandLarge(file);
+}
+
+/** What a call to the disk gives; undefined when the file is not there. */
+function ifThere<Result>(call: () => Result): Exclude<Result, void> | true | undefined {
+  try {
+    return (call() ?? true) as Exclude<Result, void> | true;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** A quota is a full disk, too. */

@@ -15,6 +15,8 @@ import { insertInto, set } from './sql.js';
 
 /** Stored as `waitingSince` while nobody waits: sorts behind everybody who does. */
 const NOBODY_WAITS = new Date(Date.UTC(9999, 11, 31));
+/** PostgreSQL takes 65,535 values in one statement, SQLite 32,766. */
+const IDS_PER_STATEMENT = 5_000;
 /** States of an answer that a person has to look at. */
 const TROUBLE: readonly MessageState[] = ['failed', 'bounced', 'uncertain', 'awaiting'];
 
@@ -73,10 +75,32 @@ export function conversationStore({ db, sql, sight, write }: Access, clock: Cloc
       return rows.map(conversationFrom);
     },
 
-    async countOf(customer) {
-      const [row] = await sql.all<{ count: number | bigint }>(Prisma.sql`SELECT COUNT(*) AS "count" FROM "conversations" WHERE "customerId" = ${customer}${seen}`);
+    async ofCustomer(customer, limit) {
+      const some = limit === undefined ? Prisma.empty : Prisma.sql`LIMIT ${limit}`;
+      const rows = await sql.all<Row>(Prisma.sql`SELECT * FROM "conversations" WHERE "customerId" = ${customer} AND "mergedInto" IS NULL${seen} ORDER BY "number" DESC ${some}`);
+      return rows.map(conversationFrom);
+    },
+
+    async tracesOf(customer) {
+      const rows = await sql.all<Pick<Row, 'id' | 'customerId' | 'participants' | 'createdAt'>>(Prisma.sql`SELECT "id", "customerId", "participants", "createdAt" FROM "conversations" WHERE "customerId" = ${customer} ORDER BY "number"`);
+      return rows.map((row) => ({ id: id(row.id), customerId: id(row.customerId), participants: fromJson(row.participants), createdAt: row.createdAt }));
+    },
+
+    async countBefore(customer, number) {
+      const [row] = await sql.all<{ count: number | bigint }>(Prisma.sql`
+        SELECT COUNT(*) AS "count" FROM "conversations" WHERE "customerId" = ${customer} AND "number" < ${number} AND "status" <> 'spam' AND "mergedInto" IS NULL${seen}`);
       return Number(row?.count ?? 0);
     },
+
+    giveTo: (conversations, customer) =>
+      write(async ({ sql, changes }) => {
+        for (let at = 0; at < conversations.length; at += IDS_PER_STATEMENT) {
+          const some = conversations.slice(at, at + IDS_PER_STATEMENT);
+          // The revision counts up, so that nobody who loaded one before saves the former customer over this.
+          await sql.run(Prisma.sql`UPDATE "conversations" SET "customerId" = ${customer}, "revision" = "revision" + 1 WHERE "id" IN (${Prisma.join(some)})`);
+          for (const conversation of some) changes.conversations.add(conversation);
+        }
+      }),
 
     async list(view, page) {
       const rows = await db.conversation.findMany({ where: { AND: [whereOf(view), whereInSight(sight)] }, orderBy: orderOf(view), take: page.limit, skip: page.offset });

@@ -1,5 +1,6 @@
 /** What desk.yaml describes. Rows that are gone from it stay, marked `removed`, so that history can still name them. */
 import type { Agent, Audience, Desk, Group, Mailbox, RetiredPlace, Rule } from '../core/model.js';
+import { DEFAULT_SPAM } from '../core/senders.js';
 import type { Vault } from '../core/ports/effects.js';
 import type { DeskStore } from '../core/ports/store.js';
 import { asMember } from '../core/standing.js';
@@ -12,13 +13,14 @@ import { fromJson, id, oneOf, optional } from './rows.js';
 import { templateColumns, templateFrom } from './templates.js';
 
 /** The desk's own settings, in the table `settings`. */
-type DeskSettings = Pick<Desk, 'name' | 'locale' | 'sample' | 'hours' | 'groups'>;
+type DeskSettings = Pick<Desk, 'name' | 'locale' | 'sample' | 'hours' | 'spam' | 'groups'>;
 const SETTINGS_KEY = 'desk';
 /** Before desk.yaml was first applied. */
 const NO_SETTINGS: DeskSettings = {
   name: 'Goniec',
   locale: 'en',
   sample: false,
+  spam: DEFAULT_SPAM,
   hours: { timeZone: 'UTC', week: Object.fromEntries([1, 2, 3, 4, 5].map((day) => [day, [{ from: 9 * 60, to: 17 * 60 }]])) },
 };
 
@@ -100,7 +102,14 @@ const ON_THE_DESK = { where: { removed: false }, orderBy: [{ position: 'asc' }, 
 
 async function readSettings(db: Db): Promise<DeskSettings> {
   const row = await db.setting.findUnique({ where: { key: SETTINGS_KEY } });
-  return row ? fromJson<DeskSettings>(row.value) : NO_SETTINGS;
+  return row ? settingsFrom(row.value) : NO_SETTINGS;
+}
+
+/** What an older version wrote lacks what has come since. */
+function settingsFrom(json: string): DeskSettings {
+  const { spam, ...settings } = fromJson<Omit<DeskSettings, 'spam'> & { readonly spam?: DeskSettings['spam'] }>(json);
+  // Kept for ever is not written down: JSON has no undefined.
+  return { ...settings, spam: spam ? { ...spam, keepDays: spam.keepDays } : DEFAULT_SPAM };
 }
 
 async function readDesk(db: Db, vault: Vault): Promise<Desk> {
@@ -190,8 +199,8 @@ const LISTED_GONE = { ...GONE, where: { bridge: null } } as const;
 const HERE = { removed: false } as const;
 
 async function writeDesk(db: Db, desk: Desk, vault: Vault): Promise<void> {
-  const { name, locale, sample, hours, groups } = desk;
-  const value = JSON.stringify({ name, locale, sample, hours, ...(groups && { groups }) } satisfies DeskSettings);
+  const { name, locale, sample, hours, spam, groups } = desk;
+  const value = JSON.stringify({ name, locale, sample, hours, spam, ...(groups && { groups }) } satisfies DeskSettings);
   await db.setting.upsert({ where: { key: SETTINGS_KEY }, create: { key: SETTINGS_KEY, value }, update: { value } });
 
   await replace(

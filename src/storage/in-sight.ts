@@ -3,7 +3,7 @@
  * lists, numbers and search leave out in SQL what is out of sight (sight-sql.ts); what is asked for by id is looked at here.
  */
 import { Refusal } from '../core/errors.js';
-import type { ConversationId } from '../core/ids.js';
+import type { ConversationId, CustomerId } from '../core/ids.js';
 import type { Conversation } from '../core/model.js';
 import type { Stores } from '../core/ports/store.js';
 import { maySee, type Sight } from '../core/sight.js';
@@ -35,13 +35,14 @@ export function within(stores: Stores, sight: Sight): Stores {
     return rows.filter((_, index) => seen[index]);
   };
   const ofConversation = <Thing>(list: (id: ConversationId) => Promise<readonly Thing[]>) => async (id: ConversationId): Promise<readonly Thing[]> => ((await sees(id)) ? list(id) : []);
+  const ofCustomer = <Thing>(list: (id: CustomerId) => Promise<readonly Thing[]>) => async (id: CustomerId): Promise<readonly Thing[]> => ((await customers.get(id)) ? list(id) : []);
   /** What somebody does not see they cannot make either: nobody files a thing away from themselves by mistake. */
   const mayPlace = (conversation: Pick<Conversation, 'mailboxId' | 'channelId' | 'folderId'>): void => {
     if (!maySee(sight, conversation)) throw new Refusal('refused.out-of-sight');
   };
 
   return {
-    ...asTheyAre(stores, 'desk', 'cursors', 'deliveries', 'people', 'memory', 'sessions', 'calls', 'templates', 'turns', 'absences'),
+    ...asTheyAre(stores, 'desk', 'cursors', 'deliveries', 'people', 'memory', 'sessions', 'calls', 'templates', 'turns', 'absences', 'senders', 'purges'),
     conversations: {
       get: async (id) => ifSeen(await conversations.get(id)),
       byNumber: async (number) => ifSeen(await conversations.byNumber(number)),
@@ -54,7 +55,7 @@ export function within(stores: Stores, sight: Sight): Stores {
         mayPlace(conversation);
         return conversations.save(conversation);
       },
-      ...asTheyAre(conversations, 'setRefs', 'moveContents', 'openOf', 'countOf', 'counts', 'workload'),
+      ...asTheyAre(conversations, 'setRefs', 'moveContents', 'openOf', 'ofCustomer', 'tracesOf', 'countBefore', 'giveTo', 'counts', 'workload'),
       list: async (view, page) => seenRows(await conversations.list(view, page)),
     },
     messages: {
@@ -76,9 +77,9 @@ export function within(stores: Stores, sight: Sight): Stores {
     },
     events: { ...asTheyAre(events, 'add'), of: ofConversation((id) => events.of(id)) },
     // `get` looks in SQL whether they see a conversation of theirs.
-    customers: { ...asTheyAre(customers, 'get', 'byAddress', 'add', 'update', 'addAddress') },
+    customers: { ...asTheyAre(customers, 'get', 'byAddress', 'add', 'update', 'addAddress', 'removeAddress', 'move', 'addNote', 'removeNote', 'addEvent', 'addMerge', 'mergeUndone'), notes: ofCustomer((id) => customers.notes(id)), events: ofCustomer((id) => customers.events(id)), lastMerge: async (id) => ((await customers.get(id)) ? customers.lastMerge(id) : undefined) },
     rawMails: {
-      ...asTheyAre(rawMails, 'addMany', 'waiting', 'countTry', 'settle', 'knownBlobs', 'places'),
+      ...asTheyAre(rawMails, 'addMany', 'waiting', 'countTry', 'settle', 'moved', 'knownBlobs', 'places'),
       async get(id) {
         const mail = await rawMails.get(id);
         if (!mail || sight.mailboxes.has(mail.mailboxId)) return undefined;

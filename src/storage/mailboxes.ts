@@ -33,7 +33,7 @@ export function mailboxFrom(row: Row, vault: Vault): Mailbox {
     id: id(row.id),
     address: row.address,
     since: since === undefined ? undefined : new Date(since),
-    imap: imap && { ...withPassword(imap, open), sentFolder: imap.sentFolder },
+    imap: imap && { ...withPassword(imap, open), sentFolder: imap.sentFolder, spamFolder: imap.spamFolder },
     smtp: smtp && withPassword(smtp, open),
   };
 }

@@ -44,6 +44,11 @@ export function rawMailStore({ db, sql, write }: Access): RawMailStore {
             "tries" = CASE WHEN ${state} = 'stored' THEN 0 ELSE "tries" END WHERE "id" = ${mail}`);
       }),
 
+    moved: (mail, to) =>
+      write(async ({ sql }) => {
+        await sql.run(Prisma.sql`UPDATE "raw_mails" SET "movedTo" = ${JSON.stringify(to)} WHERE "id" = ${mail}`);
+      }),
+
     async quarantined() {
       const rows = await db.rawMail.findMany({ where: { state: 'quarantined' }, orderBy: [{ receivedAt: 'asc' }, { id: 'asc' }] });
       return rows.map(rawMailFrom);
@@ -75,6 +80,7 @@ function rawMailFrom(row: Row): RawMail {
     mailboxId: id(row.mailboxId),
     source: oneOf(row.source),
     place: folder === null || uidValidity === null || uid === null ? undefined : { folder, uidValidity: Number(uidValidity), uid: Number(uid) },
+    movedTo: row.movedTo === null ? undefined : fromJson(row.movedTo),
     blob: optionalId(row.blob),
     bytes: row.bytes,
     recipients: fromJson(row.recipients),
@@ -97,6 +103,7 @@ function rowOf(mail: RawMail): Row {
     folder: mail.place?.folder ?? null,
     uidValidity: mail.place ? BigInt(mail.place.uidValidity) : null,
     uid: mail.place ? BigInt(mail.place.uid) : null,
+    movedTo: mail.movedTo ? JSON.stringify(mail.movedTo) : null,
     blob: nullable(mail.blob),
     bytes: mail.bytes,
     recipients: JSON.stringify(mail.recipients),

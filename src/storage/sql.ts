@@ -11,6 +11,9 @@ interface Tables {
   events: Rows.HistoryEvent;
   customers: Rows.Customer;
   customer_addresses: Rows.CustomerAddress;
+  customer_notes: Rows.CustomerNote;
+  customer_events: Rows.CustomerEvent;
+  customer_merges: Rows.CustomerMerge;
   raw_mails: Rows.RawMail;
   deliveries: Rows.Delivery;
   posts: Rows.Post;
@@ -23,6 +26,9 @@ interface Tables {
   absences: Rows.Absence;
   notices: Rows.Notice;
   handled_calls: Rows.HandledCall;
+  senders: Rows.Sender;
+  purged_conversations: Rows.PurgedConversation;
+  purged_blobs: Rows.PurgedBlob;
 }
 /** Columns that the database fills in. */
 type Automatic = 'seq';

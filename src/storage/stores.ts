@@ -21,9 +21,11 @@ import { noticeStore } from './notices.js';
 import { peopleStore } from './people.js';
 import { postStore } from './posts.js';
 import { presenceStore } from './presence.js';
+import { purgeStore } from './purges.js';
 import { rawMailStore } from './raw-mails.js';
 import { reminderStore } from './reminders.js';
 import { searchStore } from './search.js';
+import { senderStore } from './senders.js';
 import { sessionStore } from './sessions.js';
 import { templateStore } from './templates.js';
 import { turnStore } from './turns.js';
@@ -44,12 +46,14 @@ export function storesOver(access: Access, { vault, clock, deskCache }: Omit<Sto
     notes: noteStore(access),
     events: eventStore(access),
     customers: customerStore(access),
+    senders: senderStore(access),
     rawMails: rawMailStore(access),
     cursors: cursorStore(access, clock),
     deliveries: deliveryStore(access),
     posts: postStore(access),
     presence: presenceStore(access, clock),
     people: peopleStore(access),
+    purges: purgeStore(access),
     reminders: reminderStore(access),
     merges: mergeStore(access),
     turns: turnStore(access),

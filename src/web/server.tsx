@@ -4,7 +4,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
 import { timeout } from 'hono/timeout';
-import type { MessageKey } from '../core/language/catalogue.js';
+import { Refusal } from '../core/errors.js';
+import type { MessageKey, MessageParams } from '../core/language/catalogue.js';
 import type { Desk } from '../core/model.js';
 import { deskInSight, sightOf } from '../core/sight.js';
 import { createContentReader } from '../desk/read-content.js';
@@ -15,6 +16,7 @@ import { TroublePage } from './pages/trouble-page.js';
 import { reader } from './reader.js';
 import { checkOrigin, checkToken } from './request-checks.js';
 import { customerRoutes } from './routes/customer.js';
+import { customerCardRoutes } from './routes/customer-card.js';
 import { deskRoutes } from './routes/desk.js';
 import { fileRoutes } from './routes/files.js';
 import { healthRoutes } from './routes/health.js';
@@ -38,6 +40,8 @@ const ANSWER_MARGIN = 1.25;
 /** Before the desk is described. */
 const LEAST_ANSWER_BYTES = 24 * 1024 * 1024;
 const REQUEST_MS = 60_000;
+/** It was here, and will not be again. */
+const GONE = 410;
 
 export function createWeb(deps: WebDeps): Hono<WebEnv> {
   const shared: Outside = {
@@ -56,7 +60,7 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
   app.route('/', loginRoutes(shared));
   app.use(loggedIn(shared));
   app.use(checkToken);
-  const inside = [logoutRoute(shared), deskRoutes(shared), verbRoutes(shared), fileRoutes(shared), mailHtmlRoutes(shared), noticeRoutes(shared), workloadRoutes(shared), quarantineRoutes(shared), settingsRoutes(shared), liveRoutes(shared)];
+  const inside = [logoutRoute(shared), deskRoutes(shared), verbRoutes(shared), fileRoutes(shared), mailHtmlRoutes(shared), noticeRoutes(shared), workloadRoutes(shared), quarantineRoutes(shared), customerCardRoutes(shared), settingsRoutes(shared), liveRoutes(shared)];
   for (const routes of inside) app.route('/', routes);
   if (deps.demo) app.route('/', customerRoutes(deps.demo.customers));
 
@@ -66,6 +70,7 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
       const key: MessageKey = error.status === 413 ? 'error.too-large' : error.status === 403 ? 'error.form-expired' : 'web.went-wrong';
       return trouble(c, shared, error.status, key, { size: reader({ locale: 'en', timeZone: 'UTC', theme: 'system' }, deps.clock.now()).bytes(await limitFor(c, shared)) });
     }
+    if (error instanceof Refusal) return trouble(c, shared, GONE, error.key, error.params);
     const id = deps.newId();
     deps.log.error({ error, id, path: c.req.routePath }, 'page-failed');
     return trouble(c, shared, 500, 'error.unexpected', { id });
@@ -107,7 +112,7 @@ function loggedIn(deps: Outside) {
   });
 }
 
-async function trouble(c: WebContext, deps: Shared, status: number, key: MessageKey, params: Readonly<Record<string, string>> = {}): Promise<Response> {
+async function trouble(c: WebContext, deps: Shared, status: number, key: MessageKey, params: MessageParams = {}): Promise<Response> {
   const known = c.get('reader') as ReturnType<typeof reader> | undefined;
   const desk = known ? undefined : await deps.deskNow().catch(() => undefined);
   const speaker = known ?? reader({ locale: chosenLocale(c) ?? desk?.locale ?? 'en', timeZone: 'UTC', theme: 'system' }, deps.clock.now());

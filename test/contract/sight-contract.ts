@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/core/errors.js';
-import type { AttachmentId, ChannelId, ConversationId, CustomerId, EventId, FolderId, MailboxId, MergeId, MessageId, NoteId, NoticeId, PostRef, RawMailId, ReminderId, AgentId, BlobHash, TeamId, ThreadRef } from '../../src/core/ids.js';
+import type { AttachmentId, ChannelId, ConversationId, CustomerEventId, CustomerId, CustomerMergeId, CustomerNoteId, EventId, FolderId, MailboxId, MergeId, MessageId, NoteId, NoticeId, PostRef, RawMailId, ReminderId, AgentId, BlobHash, TeamId, ThreadRef } from '../../src/core/ids.js';
 import type { Audience, Conversation, RawMail } from '../../src/core/model.js';
 import type { Store, Stores } from '../../src/core/ports/store.js';
 import { EVERYTHING, type Sight } from '../../src/core/sight.js';
@@ -53,7 +53,11 @@ const PROBES: { readonly [Name in keyof Stores]: { readonly [Method in keyof Sto
     byThread: (stores, { thread }) => stores.conversations.byThread('web', thread),
     create: 'writes', save: 'writes', setRefs: 'writes', moveContents: 'writes',
     openOf: (stores, { customer }) => stores.conversations.openOf(customer, 10),
-    countOf: (stores, { customer }) => stores.conversations.countOf(customer),
+    ofCustomer: (stores, { customer }) => stores.conversations.ofCustomer(customer),
+    // Only so that a merge of customers takes along what its maker does not see.
+    tracesOf: 'tells nothing of a customer',
+    countBefore: (stores, { customer }) => stores.conversations.countBefore(customer, 1_000_000),
+    giveTo: 'writes',
     list: 'asked below',
     counts: 'asked below',
     workload: 'asked below',
@@ -71,9 +75,17 @@ const PROBES: { readonly [Name in keyof Stores]: { readonly [Method in keyof Sto
   notes: { get: (stores, { note }) => stores.notes.get(note), add: 'writes', update: 'writes', of: (stores, { conversation }) => stores.notes.of(conversation) },
   events: { add: 'writes', of: (stores, { conversation }) => stores.events.of(conversation) },
   // Who knows an address knows it; whose it is, is found out by asking for the customer.
-  customers: { get: (stores, { customer }) => stores.customers.get(customer), byAddress: 'tells nothing of a customer', add: 'writes', update: 'writes', addAddress: 'writes' },
+  customers: {
+    get: (stores, { customer }) => stores.customers.get(customer), byAddress: 'tells nothing of a customer', add: 'writes', update: 'writes', addAddress: 'writes', removeAddress: 'writes', move: 'writes',
+    notes: (stores, { customer }) => stores.customers.notes(customer), addNote: 'writes', removeNote: 'writes',
+    events: (stores, { customer }) => stores.customers.events(customer), addEvent: 'writes',
+    addMerge: 'writes', lastMerge: (stores, { customer }) => stores.customers.lastMerge(customer), mergeUndone: 'writes',
+  },
+  senders: { of: 'tells nothing of a customer', all: 'tells nothing of a customer', put: 'writes', remove: 'writes' },
+  // That a number was spam and is gone, and nothing else.
+  purges: { due: 'tells nothing of a customer', purge: 'writes', byNumber: 'tells nothing of a customer', get: 'tells nothing of a customer', blobs: 'tells nothing of a customer', needed: 'tells nothing of a customer', forgetBlobs: 'writes' },
   rawMails: {
-    addMany: 'writes', get: (stores, { rawMail }) => stores.rawMails.get(rawMail), waiting: 'tells nothing of a customer', countTry: 'writes', settle: 'writes', quarantined: 'asked below',
+    addMany: 'writes', get: (stores, { rawMail }) => stores.rawMails.get(rawMail), waiting: 'tells nothing of a customer', countTry: 'writes', settle: 'writes', moved: 'writes', quarantined: 'asked below',
     knownBlobs: 'tells nothing of a customer', places: 'tells nothing of a customer',
   },
   cursors: { get: 'tells nothing of a customer', save: 'writes', firstSavedAt: 'tells nothing of a customer' },
@@ -123,6 +135,9 @@ export function sightContract(name: string, openFresh: FreshDatabaseOf): void {
     async function fill(over: Partial<Conversation>, word = 'porcelain'): Promise<World> {
       const world = aWorld(0, `thread of ${word}`, word);
       await store.customers.add({ id: world.customer, name: 'Anna', addresses: [world.address], language: 'en' });
+      await store.customers.addNote({ id: fresh<CustomerNoteId>(), customerId: world.customer, authorId: MAREK, text: 'n', createdAt: NOON });
+      await store.customers.addEvent({ id: fresh<CustomerEventId>(), customerId: world.customer, at: NOON, agentId: MAREK, what: 'noted', data: {} });
+      await store.customers.addMerge({ id: fresh<CustomerMergeId>(), from: fresh<CustomerId>(), into: world.customer, at: NOON, agentId: MAREK, moved: { addresses: [], conversations: [], notes: [], before: { name: 'Anna', language: 'en', labels: [] } } });
       const conversation = await store.conversations.create(aConversation({ id: world.conversation, customerId: world.customer, ...over }));
       await store.conversations.setRefs(conversation.id, { threadRef: world.thread as ThreadRef, cardRef: undefined });
       const raw: RawMail = {

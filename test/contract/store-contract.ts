@@ -2,12 +2,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StaleRevision } from '../../src/core/errors.js';
 import type {
-  AbsenceId, AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, DeliveryId, EventId, FolderId, LabelId, MailboxId, MessageId, NoteId, NoticeId, PostRef, RawMailId, RuleId, TeamId,
+  AbsenceId, AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerEventId, CustomerId, CustomerMergeId, CustomerNoteId, DeliveryId, EventId, FolderId, LabelId, MailboxId, MessageId, NoteId, NoticeId, PostRef, RawMailId, RuleId, TeamId,
   TemplateId, ThreadRef,
 } from '../../src/core/ids.js';
 import type { NewDelivery } from '../../src/core/deliveries.js';
-import type { Absence, Conversation, Customer, FolderCursor, HistoryEvent, Message, Note, Notice, RawMail, Template } from '../../src/core/model.js';
+import type { Absence, Conversation, Customer, CustomerEvent, CustomerMerge, CustomerNote, FolderCursor, HistoryEvent, Message, NewCustomer, Note, Notice, RawMail, Template } from '../../src/core/model.js';
 import type { Change, Store } from '../../src/core/ports/store.js';
+import { patternsFor, type SenderEntry, type SenderPattern, type SenderVerdict } from '../../src/core/senders.js';
 import { newId } from '../../src/storage/new-id.js';
 import { aConversation, aDesk, aMailbox, aMessage, aTemplate, NOON } from '../support/samples.js';
 import { eventually } from '../support/eventually.js';
@@ -31,7 +32,7 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
     beforeEach(async () => {
       database = await openFresh();
       ({ store } = await database.open());
-      anna = { id: fresh<CustomerId>(), name: 'Anna Żółć', addresses: ['anna@customer.example'], language: 'pl' };
+      anna = { id: fresh<CustomerId>(), name: 'Anna Żółć', addresses: ['anna@customer.example'], language: 'pl', labels: [], mergedInto: undefined };
       await store.customers.add(anna);
     });
     afterEach(() => database.remove());
@@ -395,11 +396,27 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
 
       it('of a customer are counted, and the open ones listed newest first', async () => {
         const [one, two] = [await open(), await open({ status: 'pending' })];
-        await open({ status: 'closed' });
+        const three = await open({ status: 'closed' });
+        const spam = await open({ status: 'spam' });
+        const merged = await open({ status: 'closed', mergedInto: one.id });
+        const last = await open({ status: 'closed' });
         expect((await store.conversations.openOf(anna.id, 5)).map(({ id }) => id)).toEqual([two.id, one.id]);
         expect(await store.conversations.openOf(anna.id, 1)).toHaveLength(1);
-        expect(await store.conversations.countOf(anna.id)).toBe(3);
-        expect(await store.conversations.countOf(fresh<CustomerId>())).toBe(0);
+        expect(await Promise.all([one, two, last].map(({ number }) => store.conversations.countBefore(anna.id, number)))).toEqual([0, 1, 3]);
+        expect(await store.conversations.countBefore(fresh<CustomerId>(), 99)).toBe(0);
+        expect((await store.conversations.ofCustomer(anna.id)).map(({ id }) => id)).toEqual([last.id, spam.id, three.id, two.id, one.id]);
+        expect(await store.conversations.ofCustomer(anna.id, 2)).toHaveLength(2);
+        expect((await store.conversations.tracesOf(anna.id)).map(({ id }) => id)).toEqual([one.id, two.id, three.id, spam.id, merged.id, last.id]);
+      });
+
+      it('go to another customer, and whoever loaded them before cannot save the former one', async () => {
+        const other: NewCustomer = { id: fresh<CustomerId>(), name: 'Jan', addresses: ['jan@customer.example'], language: undefined };
+        await store.customers.add(other);
+        const before = await open();
+        await store.conversations.giveTo([before.id], other.id);
+        await store.conversations.giveTo([], other.id);
+        expect((await store.conversations.get(before.id))?.customerId).toBe(other.id);
+        await expect(store.conversations.save(before)).rejects.toThrow(StaleRevision);
       });
 
       it('are listed by view: the longest wait first, closed ones newest first', async () => {
@@ -595,9 +612,87 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
       expect(await store.customers.byAddress('jan@work.example')).toBeUndefined();
       expect(await store.customers.get(fresh<CustomerId>())).toBeUndefined();
       await expect(store.customers.addAddress(anna.id, 'anna@work.example')).rejects.toThrow();
+      await store.customers.removeAddress(anna.id, 'anna@customer.example');
+      await store.customers.addAddress(anna.id, 'anna@new.example');
+      await store.customers.update(anna.id, { labels: ['vip' as LabelId], mergedInto: undefined });
+      expect(await store.customers.get(anna.id)).toEqual({ ...now, labels: ['vip'], addresses: ['anna@work.example', 'anna@new.example'] });
+      expect(await store.customers.byAddress('anna@customer.example')).toBeUndefined();
+    });
+
+    it('keeps notes and history of customers, and moves them when two are made one', async () => {
+      const jan: NewCustomer = { id: fresh<CustomerId>(), name: 'Jan', addresses: ['jan@customer.example', 'jan@work.example'], language: undefined };
+      await store.customers.add(jan);
+      const note = (text: string, createdAt: Date): CustomerNote => ({ id: fresh<CustomerNoteId>(), customerId: jan.id, authorId: 'marek' as AgentId, text, createdAt });
+      const [second, first] = [note('two', later(2)), note('one', later(1))];
+      for (const one of [second, first]) await store.customers.addNote(one);
+      expect(await store.customers.notes(jan.id)).toEqual([first, second]);
+      const event: CustomerEvent = { id: fresh<CustomerEventId>(), customerId: jan.id, at: NOON, agentId: 'marek' as AgentId, what: 'renamed', data: { name: 'Łucja' } };
+      await store.customers.addEvent(event);
+      expect(await store.customers.events(jan.id)).toEqual([event]);
+
+      const merge: CustomerMerge = { id: fresh<CustomerMergeId>(), from: jan.id, into: anna.id, at: NOON, agentId: 'marek' as AgentId, moved: { addresses: jan.addresses, conversations: [fresh<ConversationId>()], notes: [first.id], before: { name: 'Anna', language: undefined, labels: [] } } };
+      await store.customers.addMerge(merge);
+      await store.customers.move(merge.moved, jan.id, anna.id);
+      await store.customers.update(jan.id, { mergedInto: anna.id });
+      expect((await store.customers.get(anna.id))?.addresses).toEqual([...anna.addresses, ...jan.addresses]);
+      expect(await store.customers.get(jan.id)).toMatchObject({ addresses: [], mergedInto: anna.id });
+      expect([await store.customers.notes(anna.id), await store.customers.notes(jan.id)]).toEqual([[{ ...first, customerId: anna.id }], [second]]);
+      expect(await store.customers.lastMerge(anna.id)).toEqual(merge);
+      await store.customers.mergeUndone(merge.id, later(9));
+      expect(await store.customers.lastMerge(anna.id)).toBeUndefined();
+      await store.customers.removeNote(second.id);
+      expect(await store.customers.notes(jan.id)).toEqual([]);
+    });
+
+    it('deletes for good, remembers the number, and says which bytes nothing else needs', async () => {
+      const spam = await open({ status: 'spam', updatedAt: later(-HOUR_MS) });
+      const [kept, fresher] = [await open({ status: 'open', updatedAt: later(-HOUR_MS) }), await open({ status: 'spam', updatedAt: later(HOUR_MS) })];
+      const [gone, shared] = ['a'.repeat(64), 'b'.repeat(64)] as [BlobHash, BlobHash];
+      const [raw, other] = [aRawMail({ blob: gone, state: 'done' }), aRawMail({ blob: shared, state: 'done' })];
+      const message = await write(spam, { rawMailId: raw.id });
+      await store.rawMails.addMany([{ ...raw, messageId: message.id }, other]);
+      await store.notes.add(aNote(spam, { files: [{ blob: shared, fileName: 'a.pdf', contentType: 'application/pdf', bytes: 1 }] }));
+      await store.events.add(anEvent(spam));
+      await store.search.index({ conversationId: spam.id, kind: 'message', id: message.id, text: 'casino' });
+      expect(await store.purges.due(NOON, 5)).toEqual([spam.id]);
+
+      await store.purges.purge(spam.id, { at: later(5), spamSince: NOON, agentId: 'marek' as AgentId });
+      const purged = { number: spam.number, conversationId: spam.id, spamSince: NOON, agentId: 'marek', purgedAt: later(5) };
+      expect([await store.purges.byNumber(spam.number), await store.purges.get(spam.id), await store.purges.byNumber(kept.number)]).toEqual([purged, purged, undefined]);
+      expect([await store.conversations.get(spam.id), await store.messages.get(message.id)]).toEqual([undefined, undefined]);
+      expect([await store.notes.of(spam.id), await store.events.of(spam.id)]).toEqual([[], []]);
+      expect(await store.rawMails.get(raw.id)).toMatchObject({ state: 'purged', blob: gone, subject: '', sender: '', messageId: undefined });
+      expect((await store.conversations.get(fresher.id))?.status).toBe('spam');
+      expect(await store.customers.get(anna.id)).toBeDefined();
+
+      expect([...(await store.purges.blobs(5))].sort()).toEqual([gone, shared]);
+      expect(await store.purges.needed([gone, shared])).toEqual(new Set([shared]));
+      await store.purges.forgetBlobs([gone]);
+      expect(await store.purges.blobs(5)).toEqual([shared]);
+    });
+
+    it('keeps senders, one word about each', async () => {
+      const entry = (pattern: string, verdict: SenderVerdict, at = NOON): SenderEntry => ({ pattern: pattern as SenderPattern, verdict, agentId: 'marek' as AgentId, at });
+      const [address, domain] = [entry('ads@casino.example', 'blocked'), entry('@partner.example', 'allowed')];
+      for (const one of [address, domain, { ...domain, verdict: 'blocked' as const, at: later(5) }]) await store.senders.put(one);
+      expect(await store.senders.of(patternsFor('ads@casino.example'))).toEqual([address]);
+      expect(await store.senders.of([])).toEqual([]);
+      expect(await store.senders.all()).toEqual([{ ...domain, verdict: 'blocked', at: later(5) }, address]);
+      await store.senders.remove(domain.pattern);
+      expect(await store.senders.all()).toEqual([address]);
+      await store.senders.put(entry(`${'x'.repeat(9_000)}@casino.example`, 'blocked'));
+      expect(await store.senders.of(patternsFor(`${'x'.repeat(9_000)}@casino.example`))).toHaveLength(1);
     });
 
     describe('raw mails', () => {
+      it('remember where they were moved to on the server', async () => {
+        const mail = aRawMail();
+        await store.rawMails.addMany([mail]);
+        const to = { folder: 'Junk', uidValidity: 4_294_967_295, uid: 12 };
+        await store.rawMails.moved(mail.id, to);
+        expect(await store.rawMails.get(mail.id)).toEqual({ ...mail, movedTo: to });
+      });
+
       it('come back as they were added, up to the greatest UID', async () => {
         const mail = aRawMail({ place: { folder: 'INBOX', uidValidity: 4_294_967_295, uid: 4_294_967_294 }, recipients: ['shop@desk.example'], historic: true, outcome: 'x', messageId: fresh<MessageId>() });
         const bare = aRawMail({ place: undefined, blob: undefined });

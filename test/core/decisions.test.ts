@@ -41,6 +41,7 @@ describe('status after an inbound mail', () => {
   it('C28 a bare thank-you does not reopen', () => expect(statusAfterInbound('closed', { ...mail, bareThanks: true })).toBe('closed'));
   it('C18 an out-of-office does not reopen', () => expect(statusAfterInbound('closed', { ...mail, automatic: true })).toBe('closed'));
   it('spam stays spam', () => expect(statusAfterInbound('spam', mail)).toBe('spam'));
+  it('what an allowed sender writes is no spam', () => expect(statusAfterInbound('spam', { ...mail, allowed: true })).toBe('open'));
 });
 
 describe('stale-reply fence', () => {

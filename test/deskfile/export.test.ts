@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AgentId, ChannelId, FolderId, GroupId, LabelId, MailboxId, RuleId, TeamId, TemplateId } from '../../src/core/ids.js';
 import { DEALINGS, LOCALES, PRIORITIES, ROLES, type Audience, type Desk, type Folder, type Mailbox, type Rule, type ServerLogin, type Team } from '../../src/core/model.js';
 import type { Action, Condition } from '../../src/core/rules.js';
+import type { SenderPattern } from '../../src/core/senders.js';
 import { exportDesk, secretsOf } from '../../src/deskfile/export.js';
 import { formatProblems } from '../../src/deskfile/problems.js';
 import { readDeskFile } from '../../src/deskfile/read.js';
@@ -54,7 +55,7 @@ const mailbox = (own: string, addresses: readonly string[], channels: readonly s
   const base = { id: own as MailboxId, address: first, aliases };
   const imap = fc.record({
     server: login(true), folders: fc.array(words, { minLength: 1, maxLength: 2 }), after: fc.oneof(fc.constantFrom({ do: 'leave' as const }, { do: 'mark-seen' as const }), words.map((folder) => ({ do: 'move' as const, folder }))),
-    sentFolder: fc.option(words.filter((folder) => folder !== 'none'), { nil: undefined }), pollSeconds: fc.integer({ min: 10, max: 3600 }),
+    sentFolder: fc.option(words.filter((folder) => folder !== 'none'), { nil: undefined }), spamFolder: fc.option(words, { nil: undefined }), pollSeconds: fc.integer({ min: 10, max: 3600 }),
   }).map(({ server, ...rest }) => ({ ...server, ...rest }));
   const since = fc.constantFrom(undefined, new Date(0), new Date('2026-01-31T00:00:00Z'), new Date('2026-01-31T08:15:30.250Z'));
   return fc.oneof(
@@ -99,13 +100,14 @@ const anyDesk: fc.Arbitrary<Desk> = fc
       fc.constantFrom(...known.labels).map((label): Action => ({ label: label as LabelId })),
       fc.constantFrom(...known.templates).map((acknowledge): Action => ({ acknowledge: acknowledge as TemplateId })),
       fc.constantFrom(...PRIORITIES).map((priority): Action => ({ priority })),
-      fc.constant<Action>({ stop: true }),
+      fc.constantFrom<Action>({ stop: true }, { spam: true }),
     );
     const place = fc.oneof(fc.constantFrom(...known.channels).map((channel): Action => ({ channel: channel as ChannelId })), fc.constantFrom(...known.folders).map((folder): Action => ({ folder: folder as FolderId })));
     const rule = fc.record({ name: words, ownId: fc.option(id, { nil: undefined }), when: condition(known.mailboxes), first: place, then: fc.array(action, { maxLength: 3 }) });
     return fc.record({
       name: words, locale, sample: fc.boolean(),
       hours: fc.record({ timeZone: zone, week }),
+      spam: fc.record({ keepDays: fc.option(fc.integer({ min: 1, max: 3650 }), { nil: undefined }), blocked: fc.subarray(['@casino.example', 'ads@shop.example'] as SenderPattern[]), allowed: fc.subarray(['@partner.example'] as SenderPattern[]) }),
       mailboxes: fc.tuple(...known.mailboxes.map((own, index) => mailbox(own, known.addresses.slice(index * 2, index * 2 + 2), known.channels).chain((one) => audience(known).map((some) => ({ ...one, ...some }))))),
       channels: fc.tuple(...known.channels.map((own) => fc.record({ id: fc.constant(own as ChannelId), name: words, bridge: fc.constantFrom('web', 'slack'), target: words }).chain((channel) => audience(known).map((some) => ({ ...channel, ...some }))))),
       teams: fc.tuple(...known.teams.map((own) => fc.record({ id: fc.constant(own as TeamId), name: words, dealing: fc.constantFrom(...DEALINGS), week, duty: fc.constant([] as Team['duty']) }))),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChannelId, LabelId, RuleId } from '../../src/core/ids.js';
 import type { Rule } from '../../src/core/model.js';
+import type { SenderPattern } from '../../src/core/senders.js';
 import { formatPlan, isEmptyPlan, planDesk } from '../../src/deskfile/plan.js';
 import { aDesk, aMailbox } from '../support/samples.js';
 
@@ -17,6 +18,22 @@ describe('planDesk', () => {
     const plan = planDesk(undefined, aDesk());
     expect(plan).toMatchObject({ changed: [], removed: [] });
     expect(plan.added.map(({ kind, id }) => `${kind} ${id}`)).toContain('mailbox shop');
+  });
+
+  it('names senders one by one, and how long spam is kept', () => {
+    const before = aDesk({ spam: { keepDays: 90, blocked: ['@casino.example' as SenderPattern], allowed: [] } });
+    const after = aDesk({ spam: { keepDays: undefined, blocked: [], allowed: ['ann@partner.example' as SenderPattern] } });
+    expect(formatPlan(planDesk(before, after), 'en')).toBe(`Added
+  + allowed sender ann@partner.example
+
+Changed
+  ~ desk
+      spam.keepDays: 90 -> -
+
+Removed
+  - blocked sender @casino.example
+
+1 to add, 1 to change, 1 to remove`);
   });
 
   it('names what changes; of secrets only that they do', () => {

@@ -40,6 +40,18 @@ describe('a desk', () => {
     ]);
   });
 
+  it('says who is always spam, who never is, and how long spam is kept', () => {
+    expect(deskFrom(HEAD).spam).toEqual({ keepDays: 90, blocked: [], allowed: [] });
+    const { spam, mailboxes } = deskFrom(`${HEAD}${CHANNELS}spam: { keep: 30 days, block: [casino.example, "*@Ads.example", one@shop.example], allow: "@partner.example" }\n${SHOP.replace('password: x', 'password: x, spam: Junk')}`);
+    expect(spam).toEqual({ keepDays: 30, blocked: ['@casino.example', '@ads.example', 'one@shop.example'], allowed: ['@partner.example'] });
+    expect(mailboxes[0]?.imap?.spamFolder).toBe('Junk');
+    expect(deskFrom(`${HEAD}spam: { keep: forever }\n`).spam.keepDays).toBeUndefined();
+    expect(told(`${HEAD}spam: { keep: soon, block: [nobody], allow: ["@a.example"] }\n`)).toEqual([
+      expect.stringContaining('“soon” is not a number of days'), expect.stringContaining('“nobody” is neither an address nor a domain'),
+    ]);
+    expect(told(`${HEAD}spam: { block: ["@a.example"], allow: [a.example] }\n`)).toEqual([expect.stringContaining('“@a.example” is here twice')]);
+  });
+
   it('reads every value of a mailbox', () => {
     const [mailbox] = deskFrom(
       `${HEAD}${CHANNELS}mailboxes:

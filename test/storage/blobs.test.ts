@@ -40,9 +40,25 @@ describe('blobs', () => {
     expect(new Set(hashes).size).toBe(1);
     await blobs.close();
     expect(files()).toHaveLength(1);
-    const before = statSync(pathOf(hashes[0] ?? '')).mtimeMs;
+    const before = statSync(pathOf(hashes[0] ?? '')).ino;
     await blobs.put(CONTENT);
-    expect(statSync(pathOf(hashes[0] ?? '')).mtimeMs).toBe(before);
+    expect(statSync(pathOf(hashes[0] ?? '')).ino).toBe(before);
+  });
+
+  it('are deleted, unless they were put again lately', async () => {
+    const blobs = openBlobs(folder.path);
+    const hash = await blobs.put(CONTENT);
+    await blobs.close();
+    const [longAgo, then, soon] = [new Date(Date.now() - 7_200_000), new Date(Date.now() - 3_600_000), new Date(Date.now() + 3_600_000)];
+    utimesSync(pathOf(hash), longAgo, longAgo);
+    await blobs.put(CONTENT);
+    expect([await blobs.remove(hash, then), await blobs.has(hash)]).toEqual([false, true]);
+    expect([await blobs.remove(hash, soon), await blobs.has(hash)]).toEqual([true, false]);
+    expect(await blobs.remove(hash, soon)).toBe(true);
+    expect(files()).toEqual([]);
+    await blobs.put(CONTENT);
+    expect(await blobs.has(hash)).toBe(true);
+    await blobs.close();
   });
 
   it('that are not there are said to be missing, whatever is asked for', async () => {

@@ -15,7 +15,7 @@ import type { Store } from '../../src/core/ports/store.js';
 import { followDesk } from '../../src/desk/current-desk.js';
 import { createDeliverer } from '../../src/desk/deliver.js';
 import { cardRunner, messageRunner, movedRunner, noteRunner, quarantineRunner } from '../../src/desk/deliver-chat.js';
-import { afterIntakeRunner, copyRunner, sendRunner, type MailEffectNeeds } from '../../src/desk/deliver-mail.js';
+import { afterIntakeRunner, copyRunner, sendRunner, spamFolderRunner, type MailEffectNeeds } from '../../src/desk/deliver-mail.js';
 import { tellRunner } from '../../src/desk/deliver-tell.js';
 import { createIntake } from '../../src/desk/keep-mail.js';
 import { createContentReader } from '../../src/desk/read-content.js';
@@ -47,7 +47,7 @@ export interface DeskUnderTest {
   readonly folder: string;
   readonly blobs: BlobFolder;
   /** Replaces the way out, for faults that no server can be made to show. */
-  readonly mail: { -readonly [Name in 'send' | 'fileCopy' | 'findInSent']: MailEffectNeeds[Name] };
+  readonly mail: { -readonly [Name in 'send' | 'fileCopy' | 'findInSent' | 'settleOnServer' | 'sortSpamOnServer']: MailEffectNeeds[Name] };
   now(): Date;
   /** Moves the clock. */
   pass(ms: number): void;
@@ -85,10 +85,10 @@ export async function openDesk(over: Partial<Desk> = {}, makeBridge?: (needs: Pi
   const bridge = new RecordingBridge();
   const platform = makeBridge?.({ clock, log, newId, desk: current.last });
   const mailer = createMailer({ log });
-  const mail: DeskUnderTest['mail'] = { send: mailer.send, fileCopy: async () => {}, findInSent: async () => undefined };
+  const mail: DeskUnderTest['mail'] = { send: mailer.send, fileCopy: async () => {}, findInSent: async () => undefined, settleOnServer: async () => undefined, sortSpamOnServer: async () => undefined };
   const mailEffects: MailEffectNeeds = {
     store, desk: current, compose: createComposer({ readBlob: (hash) => blobs.get(hash), sign: common.sign }),
-    send: (...args) => mail.send(...args), fileCopy: (...args) => mail.fileCopy(...args), findInSent: (...args) => mail.findInSent(...args), settleOnServer: async () => {},
+    send: (...args) => mail.send(...args), fileCopy: (...args) => mail.fileCopy(...args), findInSent: (...args) => mail.findInSent(...args), settleOnServer: (...args) => mail.settleOnServer(...args), sortSpamOnServer: (...args) => mail.sortSpamOnServer(...args),
   };
   const chatEffects = { store, desk: current, bridges: new Map<string, Bridge>([bridge, ...(platform ? [platform] : [])].map((one) => [one.name, one])), readContent: createContentReader({ store, blobs, readMail: parseMail }), clock, publicUrl: 'https://desk.example' };
   const makeDeliverer = (): ((lane: string) => Promise<void>) =>
@@ -96,7 +96,7 @@ export async function openDesk(over: Partial<Desk> = {}, makeBridge?: (needs: Pi
       ...common, random: () => 0.5,
       runners: {
         'chat.card': cardRunner(chatEffects), 'chat.message': messageRunner(chatEffects), 'chat.note': noteRunner(chatEffects), 'chat.moved': movedRunner(chatEffects), 'chat.tell': tellRunner(chatEffects), 'chat.quarantine': quarantineRunner(chatEffects),
-        'mail.send': sendRunner(mailEffects), 'mail.copy': copyRunner(mailEffects), 'mail.after-intake': afterIntakeRunner(mailEffects),
+        'mail.send': sendRunner(mailEffects), 'mail.copy': copyRunner(mailEffects), 'mail.after-intake': afterIntakeRunner(mailEffects), 'mail.spam': spamFolderRunner(mailEffects),
       },
     });
   let deliver = makeDeliverer();

@@ -1,5 +1,6 @@
 /** Sample values for tests: each function gives a complete, valid thing and takes what the test is about. */
 import type { AgentId, ChannelId, ConversationId, CustomerId, FolderId, LabelId, MailboxId, MessageId, TeamId, TemplateId } from '../../src/core/ids.js';
+import { DEFAULT_SPAM } from '../../src/core/senders.js';
 import type { ParsedMail } from '../../src/core/mail.js';
 import type { Agent, Conversation, Desk, Mailbox, Message, Template } from '../../src/core/model.js';
 
@@ -47,7 +48,7 @@ export function aTemplate(over: Partial<Template> = {}): Template {
 
 export function aDesk(over: Partial<Desk> = {}): Desk {
   return {
-    name: 'Sample desk', locale: 'en', sample: true, hours: { timeZone: 'Europe/Warsaw', week: { 1: [{ from: 540, to: 1020 }], 2: [{ from: 540, to: 1020 }], 3: [{ from: 540, to: 1020 }], 4: [{ from: 540, to: 1020 }], 5: [{ from: 540, to: 1020 }] } },
+    name: 'Sample desk', locale: 'en', sample: true, hours: { timeZone: 'Europe/Warsaw', week: { 1: [{ from: 540, to: 1020 }], 2: [{ from: 540, to: 1020 }], 3: [{ from: 540, to: 1020 }], 4: [{ from: 540, to: 1020 }], 5: [{ from: 540, to: 1020 }] } }, spam: DEFAULT_SPAM,
     mailboxes: [aMailbox()],
     channels: [{ id: 'orders' as ChannelId, name: 'orders', bridge: 'web', target: 'orders' }, { id: 'returns' as ChannelId, name: 'returns', bridge: 'web', target: 'returns' }],
     teams: [{ id: 'care' as TeamId, name: 'Care', dealing: 'by-hand', duty: [] }],

@@ -25,6 +25,11 @@ export interface Blobs {
   /** @throws BlobMissing when the file is not there; BlobDamaged when its content does not have this hash. */
   get(hash: BlobHash): Promise<Uint8Array>;
   has(hash: BlobHash): Promise<boolean>;
+  /**
+   * Deletes it, unless it was put (again) since `untouchedSince`: then a row that names it may be on its way.
+   * @returns whether it is gone
+   */
+  remove(hash: BlobHash, untouchedSince: Date): Promise<boolean>;
 }
 
 /** Files in one file. Names are paths with `/`; times in UTC. */

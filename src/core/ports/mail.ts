@@ -1,5 +1,5 @@
 /** The mail side as use cases see it. */
-import type { Mailbox, Message, RawMail } from '../model.js';
+import type { Mailbox, Message, RawMail, ServerPlace } from '../model.js';
 import type { ParsedMail } from '../mail.js';
 
 /** @throws an Error with a message for people when the mail cannot be read. */
@@ -30,5 +30,12 @@ export type FileCopy = (mailbox: Mailbox, mail: ComposedMail, headerId: string) 
 /** Looks for the Message-ID in the Sent folder. undefined: cannot be told. @throws MailError */
 export type FindInSent = (mailbox: Mailbox, headerId: string) => Promise<boolean | undefined>;
 
-/** Marks seen or moves the mail on the server, as the mailbox says. @throws MailError */
-export type SettleOnServer = (mailbox: Mailbox, mail: RawMail) => Promise<void>;
+/** Marks seen or moves the mail on the server, as the mailbox says. @returns where it was moved to, if it was. @throws MailError */
+export type SettleOnServer = (mailbox: Mailbox, mail: RawMail) => Promise<ServerPlace | undefined>;
+
+/**
+ * Puts the mail into the mailbox's spam folder, or back where mail lies that was taken in. It may lie there already.
+ * @param headerId its Message-ID, by which it is found where the server did not tell its number
+ * @returns where it lies now; undefined: it is not on the server any more. @throws MailError
+ */
+export type SortSpamOnServer = (mailbox: Mailbox, mail: RawMail, headerId: string | undefined, spam: boolean) => Promise<ServerPlace | undefined>;

@@ -5,14 +5,15 @@
  * is run again from the start (so it must have no effects but through its stores). Reads outside a transaction see what is committed.
  */
 import type {
-  AbsenceId, AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, DeliveryId, FolderId, MailboxId, MergeId, MessageId, NoteId, NoticeId, PostRef, RawMailId, ReminderId,
+  AbsenceId, AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, CustomerMergeId, CustomerNoteId, DeliveryId, FolderId, MailboxId, MergeId, MessageId, NoteId, NoticeId, PostRef, RawMailId, ReminderId,
   TeamId, TemplateId,
 } from '../ids.js';
 import type {
-  Absence, Agent, Attachment, Conversation, Customer, Desk, FolderCursor, HistoryEvent, Merge, Message, Note, Notice, Presence, RawMail, RawMailState, Reminder, Status,
+  Absence, Agent, Attachment, Conversation, Customer, CustomerEvent, CustomerMerge, CustomerNote, Desk, FolderCursor, HistoryEvent, Merge, Message, NewCustomer, Note, Notice, Presence, Purged, RawMail, RawMailState, Reminder, ServerPlace, Status,
   Template, TemplateRecord, TemplateUsage,
 } from '../model.js';
 import type { Delivery, DeliveryState, NewDelivery } from '../deliveries.js';
+import type { SenderEntry, SenderPattern } from '../senders.js';
 import type { Sight } from '../sight.js';
 import type { Jobs } from './jobs.js';
 
@@ -23,6 +24,7 @@ export interface Stores {
   readonly notes: NoteStore;
   readonly events: EventStore;
   readonly customers: CustomerStore;
+  readonly senders: SenderStore;
   readonly rawMails: RawMailStore;
   readonly cursors: CursorStore;
   readonly deliveries: DeliveryStore;
@@ -34,6 +36,7 @@ export interface Stores {
   readonly turns: TurnStore;
   readonly absences: AbsenceStore;
   readonly notices: NoticeStore;
+  readonly purges: PurgeStore;
   readonly memory: MemoryStore;
   readonly sessions: SessionStore;
   readonly calls: CallStore;
@@ -141,7 +144,14 @@ export interface ConversationStore {
   byThread(bridge: string, thread: string): Promise<Conversation | undefined>;
   /** Open or pending conversations of a customer, newest first. */
   openOf(customer: CustomerId, limit: number): Promise<readonly Conversation[]>;
-  countOf(customer: CustomerId): Promise<number>;
+  /** All of a customer, newest first; those that were merged into another are part of that one. */
+  ofCustomer(customer: CustomerId, limit?: number): Promise<readonly Conversation[]>;
+  /** Which there are of a customer, merged ones as well, and nobody's sight limits this: who a customer is does not depend on who looks. */
+  tracesOf(customer: CustomerId): Promise<readonly Pick<Conversation, 'id' | 'customerId' | 'participants' | 'createdAt'>[]>;
+  /** How many conversations a customer had before the one of this number; spam is none, and two that were merged are one. */
+  countBefore(customer: CustomerId, number: number): Promise<number>;
+  /** They are another customer's from now on. */
+  giveTo(conversations: readonly ConversationId[], customer: CustomerId): Promise<void>;
   list(view: View, page: { readonly limit: number; readonly offset: number }): Promise<readonly ConversationRow[]>;
   /** Numbers beside the views, channels, teams and folders. */
   counts(agent: AgentId): Promise<ViewCounts>;
@@ -227,9 +237,34 @@ export interface CustomerStore {
   get(id: CustomerId): Promise<Customer | undefined>;
   /** Whoever knows the address; nobody's sight limits this, since an address belongs to one customer. To show the customer, `get` it. */
   byAddress(address: string): Promise<Customer | undefined>;
-  add(customer: Customer): Promise<void>;
-  update(id: CustomerId, patch: Partial<Pick<Customer, 'name' | 'language'>>): Promise<void>;
+  add(customer: NewCustomer): Promise<void>;
+  update(id: CustomerId, patch: Partial<Pick<Customer, 'name' | 'language' | 'labels' | 'mergedInto'>>): Promise<void>;
   addAddress(id: CustomerId, address: string): Promise<void>;
+  removeAddress(id: CustomerId, address: string): Promise<void>;
+  /** Addresses and notes become those of `to`. */
+  move(what: { readonly addresses: readonly string[]; readonly notes: readonly CustomerNoteId[] }, from: CustomerId, to: CustomerId): Promise<void>;
+  /** Oldest first. */
+  notes(id: CustomerId): Promise<readonly CustomerNote[]>;
+  addNote(note: CustomerNote): Promise<void>;
+  removeNote(id: CustomerNoteId): Promise<void>;
+  /** Oldest first. */
+  events(id: CustomerId): Promise<readonly CustomerEvent[]>;
+  addEvent(event: CustomerEvent): Promise<void>;
+  addMerge(merge: CustomerMerge): Promise<void>;
+  /** The newest merge into this customer that was not undone. */
+  lastMerge(into: CustomerId): Promise<CustomerMerge | undefined>;
+  mergeUndone(id: CustomerMergeId, at: Date): Promise<void>;
+}
+
+/** Senders that people blocked or allowed; those of desk.yaml are part of the desk. */
+export interface SenderStore {
+  /** Those of these patterns that there are. */
+  of(patterns: readonly SenderPattern[]): Promise<readonly SenderEntry[]>;
+  /** By pattern. */
+  all(): Promise<readonly SenderEntry[]>;
+  /** Replaces what was said about the pattern. */
+  put(entry: SenderEntry): Promise<void>;
+  remove(pattern: SenderPattern): Promise<void>;
 }
 
 export interface RawMailStore {
@@ -241,6 +276,8 @@ export interface RawMailStore {
   /** Written before mails are read, so that one that kills the process is found out. */
   countTry(ids: readonly RawMailId[]): Promise<void>;
   settle(id: RawMailId, result: { readonly state: RawMailState; readonly outcome?: string; readonly messageId?: MessageId }): Promise<void>;
+  /** It was moved on the server. */
+  moved(id: RawMailId, to: ServerPlace): Promise<void>;
   quarantined(): Promise<readonly RawMail[]>;
   /** Places already in the ledger, for reconciling after UIDVALIDITY changed: known blobs of this mailbox. */
   knownBlobs(mailbox: MailboxId, blobs: readonly BlobHash[]): Promise<ReadonlySet<BlobHash>>;
@@ -315,6 +352,24 @@ export interface ReminderStore {
   /** Of one conversation, not done yet, soonest first. */
   of(conversation: ConversationId): Promise<readonly Reminder[]>;
   done(id: ReminderId, at: Date): Promise<void>;
+}
+
+/** Deleting for good, and what is remembered of it. */
+export interface PurgeStore {
+  /** Spam that nobody touched since `before` and for which nothing is in line, oldest first. */
+  due(before: Date, limit: number): Promise<readonly ConversationId[]>;
+  /**
+   * Deletes a conversation and those merged into it: mails, notes, history, posts, and customers of whom nothing else is known. The lines of the ledger stay as 'purged', the numbers are
+   * found by `byNumber` from then on, and the blobs are candidates for `blobs`.
+   */
+  purge(conversation: ConversationId, how: Pick<Purged, 'spamSince' | 'agentId'> & { readonly at: Date }): Promise<void>;
+  byNumber(number: number): Promise<Purged | undefined>;
+  get(conversation: ConversationId): Promise<Purged | undefined>;
+  /** Blobs of what was deleted, oldest first. */
+  blobs(limit: number): Promise<readonly BlobHash[]>;
+  /** Those of them that something else names. */
+  needed(blobs: readonly BlobHash[]): Promise<ReadonlySet<BlobHash>>;
+  forgetBlobs(blobs: readonly BlobHash[]): Promise<void>;
 }
 
 /** Whose turn it is in the teams that hand out work. */

@@ -52,7 +52,7 @@ const Facts: FC<HeadProps> = ({ reader, view, forms, mayWork }) => {
       {conversation.waitingSince && <li title={reader.say('fact.since', { time: reader.dateTime(conversation.waitingSince) })}><Icon name="clock" /><b>{reader.say('fact.waiting', { wait: reader.wait(conversation.waitingSince) })}</b></li>}
       {conversation.followUpAt && <li class="dim"><Icon name="clock" />{reader.say('fact.follow-up', { time: reader.dateTime(conversation.followUpAt) })}</li>}
       {(conversation.priority === 'high' || conversation.priority === 'urgent') && <li class="is-danger"><Icon name="flag" />{reader.say(`priority.${conversation.priority}`)}</li>}
-      <li><a class="facts__cust" href={`/find?q=${encodeURIComponent(customer.addresses[0] ?? name)}`}><Avatar name={name} side="cust" small />{name}</a> <span class="dim">{[conversation.language?.toUpperCase(), view.earlier > 0 ? reader.say('fact.earlier', { count: view.earlier }) : undefined].filter(Boolean).join(', ')}</span></li>
+      <li><a class="facts__cust" href={`/customers/${customer.id}`}><Avatar name={name} side="cust" small />{name}</a> <span class="dim">{[conversation.language?.toUpperCase(), view.earlier > 0 ? reader.say('fact.earlier', { count: view.earlier }) : undefined].filter(Boolean).join(', ')}</span></li>
       <li class="dim"><Icon name={conversation.folderId ? 'folder' : 'hash'} />{placeName(desk, conversation.channelId ?? conversation.folderId)}</li>
       {conversation.labels.length > 0 && <li><LabelDots desk={desk} labels={conversation.labels} /></li>}
     </ul>

@@ -9,12 +9,14 @@ import type { ConversationView } from '../views/conversation-view.js';
 import { VerbForm, type FormFacts } from './form.js';
 
 /** Verbs that have a button of their own elsewhere on the page, or speak of a mail. */
-const ELSEWHERE = new Set(['claim', 'release', 'assign', 'hand-over', 'note', 'reply', 'undo', 'close', 'reopen', 'arrived', 'send-again', 'split', 'forward', 'draft', 'edit', 'approve', 'send-back', 'history', 'export', 'show', 'find', 'help']);
+const ELSEWHERE = new Set(['claim', 'release', 'assign', 'hand-over', 'note', 'reply', 'undo', 'close', 'reopen', 'arrived', 'send-again', 'split', 'forward', 'draft', 'edit', 'approve', 'send-back', 'history', 'export', 'show', 'find', 'help', 'customer']);
+/** These have their forms on the customer's page. */
+const ON_CUSTOMER_PAGE = /(^customer-|-customers?(-note)?$|-address$)/;
 
 /** Every other verb of the catalogue, as a small form made from its definition: a new verb appears here by itself. */
 export const MoreVerbs: FC<{ reader: Reader; view: ConversationView; forms: FormFacts }> = ({ reader, view, forms }) => (
   <ul class="more-verbs">
-    {COMMANDS.filter((command) => command.onConversation && !ELSEWHERE.has(command.name) && makesSense(command, view)).map((command) => (
+    {COMMANDS.filter((command) => command.onConversation && !ELSEWHERE.has(command.name) && !ON_CUSTOMER_PAGE.test(command.name) && makesSense(command, view)).map((command) => (
       <li>
         <VerbForm facts={forms} verb={command.name} class="more-verb">
           {command.options.filter(({ hidden, typedOnly }) => !hidden && !typedOnly).map((option) => <Field reader={reader} view={view} command={command} option={option} />)}

@@ -2,6 +2,7 @@
 import type { CommandOutcome } from '../../core/calls.js';
 import type { Conversation } from '../../core/model.js';
 import { may } from '../../core/permissions.js';
+import { wasPurged } from '../../desk/purged.js';
 import type { Shared, WebContext } from '../env.js';
 import { emptyDraft, type Draft } from '../parts/composer.js';
 import type { PaneFacts } from '../parts/conversation.js';
@@ -33,10 +34,14 @@ export async function paneFacts(c: WebContext, deps: Shared, conversation: Conve
   };
 }
 
-/** "42" in an address. */
+/** "42" in an address. @throws Refusal where it was spam and has been deleted */
 export async function conversationOf(c: WebContext): Promise<Conversation | undefined> {
   const number = c.req.param('number') ?? '';
-  return /^\d{1,9}$/.test(number) ? c.var.store.conversations.byNumber(Number(number)) : undefined;
+  if (!/^\d{1,9}$/.test(number)) return undefined;
+  const conversation = await c.var.store.conversations.byNumber(Number(number));
+  const purged = conversation ? undefined : await c.var.store.purges.byNumber(Number(number));
+  if (purged) throw wasPurged(purged, c.var.agent);
+  return conversation;
 }
 
 export function readRevision(text: string | undefined): number | undefined {

@@ -54,13 +54,13 @@ export async function loadConversationView(
   ask: { readonly desk: Desk; readonly agent: Agent; readonly conversation: Conversation; readonly now: Date; readonly begunAt: number | undefined; readonly dayKey: (date: Date) => string },
 ): Promise<ConversationView | undefined> {
   const { conversation, desk, agent, now } = ask;
-  const [customer, messages, notes, events, present, countOfCustomer, undoable] = await Promise.all([
+  const [customer, messages, notes, events, present, earlier, undoable] = await Promise.all([
     store.customers.get(conversation.customerId),
     store.messages.of(conversation.id),
     store.notes.of(conversation.id),
     store.events.of(conversation.id),
     store.presence.of(conversation.id, now),
-    store.conversations.countOf(conversation.customerId),
+    store.conversations.countBefore(conversation.customerId, conversation.number),
     loadUndoable(store, agent, now),
   ]);
   if (!customer) return undefined;
@@ -76,7 +76,7 @@ export async function loadConversationView(
     present: present.filter(({ agentId }) => agentId !== agent.id),
     recipients: answered && recipientsOf(answered, ownAddresses(desk)),
     newer, undoable,
-    earlier: countOfCustomer - 1,
+    earlier,
   };
 }
 
