@@ -1,5 +1,6 @@
 import type { CommandOutcome } from '../core/calls.js';
 import type { ConversationId } from '../core/ids.js';
+import type { MessageKey } from '../core/language/catalogue.js';
 import type { Locale } from '../core/model.js';
 import type { Answer } from '../core/ports/chat.js';
 import type { PostAction } from '../core/post.js';
@@ -29,7 +30,8 @@ export async function answerOf(outcome: CommandOutcome, { locale, publicUrl, pre
     case 'done': {
       const { undoable, conversationId } = outcome;
       if (!undoable || !conversationId) return base;
-      return { ...base, actions: [{ verb: 'undo', label: say(locale, 'button.undo'), style: 'plain', conversationId, revision: 0, args: { message: undoable.messageId } }] };
+      const button = (verb: string, label: MessageKey): PostAction => ({ verb, label: say(locale, label), style: 'plain', conversationId, revision: 0, args: { message: undoable.messageId } });
+      return { ...base, actions: [button('undo', 'button.undo'), button('edit', 'button.edit')] };
     }
     case 'refused':
       return { ...base, text: outcome.suggestion ? `${text} ${say(locale, 'refused.did-you-mean', { suggestion: prefix + outcome.suggestion })}` : text };

@@ -22,7 +22,7 @@ import { beginAnswering, endAnswering } from '../desk/presence.js';
 import { staffUnit, type StaffUnit } from '../desk/unit.js';
 import { answerOf, type Listener } from './answers.js';
 import type { CommandDefinition } from './definition.js';
-import { formOf } from './forms.js';
+import { filledIn, formOf } from './forms.js';
 import { homeOf } from './home.js';
 import { link } from './link.js';
 import { COMMANDS } from './index.js';
@@ -187,7 +187,8 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
     async act(speech) {
       if (findCommand(speech.verb) === link) return linkAs(speech.person, speech.args['code'] ?? '');
       return forPerson(speech.person, async (agent, listener) => {
-        const { verb, args, revision } = speech;
+        const { verb, revision } = speech;
+        const args = filledIn(speech.args);
         const conversationId = speech.conversationId ?? (await conversationIn(speech));
         const outcome = await performAs(agent, speech, { verb, args, conversationId, revision });
         const command = findCommand(verb);

@@ -2,7 +2,7 @@ import type { CommandOutcome } from '../core/calls.js';
 import type { ConversationId } from '../core/ids.js';
 import type { Conversation, Template } from '../core/model.js';
 import type { Choice, Form, FormField } from '../core/ports/chat.js';
-import { say } from '../core/language/say.js';
+import { formatBytes, say } from '../core/language/say.js';
 import { offeredTo } from '../core/template-choice.js';
 import { loadConversation, type StaffUnit } from '../desk/unit.js';
 import type { CommandDefinition, OptionDefinition } from './definition.js';
@@ -20,6 +20,7 @@ export async function formOf(unit: StaffUnit, command: CommandDefinition, conver
   const values = { ...(held ? undefined : await command.formValues?.(unit, conversationId, prefill)), ...prefill };
   const strangers = held && held.newer.length > 0 && held.strangers.length > 0 ? [strangersSaid(held.strangers)] : [];
   const news = held ? [...[held.message, ...strangers].map(({ key, params }) => say(locale, key, params)), ...held.newer.map(({ who, excerpt }) => `${who}: ${excerpt}`)] : [];
+  const asked = Object.keys(values).filter((name) => values[name]);
   const shown = command.options.filter((option) => !option.hidden && !option.typedOnly && option.kind !== 'flag');
   return {
     verb: command.name,
@@ -29,8 +30,18 @@ export async function formOf(unit: StaffUnit, command: CommandDefinition, conver
     revision: held?.revision ?? conversation?.revision,
     facts: [...news, ...facts.map(({ key, params }) => say(locale, key, params))],
     fields: await Promise.all(shown.map((option) => fieldOf(unit, option, conversation, values[option.name] ?? ''))),
-    hidden: { ...notAsked(command, shown, prefill), ...(held && { anyway: 'true' }) },
+    hidden: { ...notAsked(command, shown, prefill), ...clearable(shown.filter(({ name }) => asked.includes(name))), ...(held && { anyway: 'true' }) },
   };
+}
+
+/** Hidden value of a form: fields that hold something at first. Platforms leave out what is empty, so one that does not come back was cleared. */
+const HELD_AT_FIRST = 'held-at-first';
+
+const clearable = (options: readonly OptionDefinition[]): Readonly<Record<string, string>> => (options.length === 0 ? {} : { [HELD_AT_FIRST]: options.map(({ name }) => name).join(',') });
+
+/** What a form was sent with, cleared fields included. */
+export function filledIn({ [HELD_AT_FIRST]: held, ...args }: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return held === undefined ? args : { ...Object.fromEntries(held.split(',').map((name) => [name, ''])), ...args };
 }
 
 /** What was handed over and has no field: the mail that a button stands on, files, other receivers. */
@@ -50,11 +61,30 @@ async function fieldOf(unit: StaffUnit, option: OptionDefinition, conversation: 
     case 'place':
     case 'folder':
       return { ...base, kind: 'choice', choices: choicesOf(option.kind, unit.desk, unit.actor) };
+    case 'thread-files':
+      return { ...base, kind: 'flags', choices: conversation ? await fileChoices(unit, conversation) : [] };
     case 'text':
       return { ...base, kind: option.name === 'text' ? 'long-text' : 'text' };
     default:
       return { ...base, kind: 'text' };
   }
+}
+
+/** More would be a wall of boxes; older ones go along by name. */
+const MAX_FILES = 10;
+
+interface NamedFile {
+  readonly id: string;
+  readonly fileName: string;
+  readonly bytes: number;
+}
+
+/** Files of mails and notes, the newest first. */
+async function fileChoices({ tx, actor }: StaffUnit, { id }: Conversation): Promise<readonly Choice[]> {
+  const ofMails = (await tx.messages.of(id)).map(({ createdAt, attachments }): readonly [Date, readonly NamedFile[]] => [createdAt, attachments.filter(({ inline }) => !inline)]);
+  const ofNotes = (await tx.notes.of(id)).filter(({ deletedAt }) => !deletedAt).map((note): readonly [Date, readonly NamedFile[]] => [note.createdAt, note.files.map((file, index) => ({ ...file, id: `${note.id}/${index}` }))]);
+  const newest = [...ofMails, ...ofNotes].sort(([one], [other]) => other.getTime() - one.getTime()).flatMap(([, files]) => files).slice(0, MAX_FILES);
+  return newest.map((file) => ({ value: file.id, label: `${file.fileName} (${formatBytes(file.bytes, actor.locale)})` }));
 }
 
 /** Only those that are for this person and mailbox. Those in the customer's language come first, of these the ones that are used most. */

@@ -11,20 +11,19 @@ import { sendsSoon } from './sends-soon.js';
 const OPTIONS: readonly OptionDefinition[] = [
   { name: 'template', kind: 'template', required: false, label: 'option.template' },
   { name: 'to', kind: 'word', required: false, label: 'mail.to', typedOnly: true },
-  { name: 'cc', kind: 'word', required: false, label: 'mail.cc', typedOnly: true },
+  { name: 'cc', kind: 'word', required: false, label: 'mail.cc' },
   { name: 'bcc', kind: 'word', required: false, label: 'mail.bcc', typedOnly: true },
   { name: 'only', kind: 'flag', required: false, label: 'option.only' },
   { name: 'at', kind: 'word', required: false, label: 'option.until', typedOnly: true },
-  { name: 'attach', kind: 'thread-files', required: false, label: 'option.thread-files', typedOnly: true },
+  { name: 'attach', kind: 'thread-files', required: false, label: 'option.thread-files' },
   { name: 'used', kind: 'text', required: false, label: 'option.template', hidden: true },
   { name: 'files', kind: 'files', required: false, label: 'option.attach', hidden: true },
 ];
 const TEXT: OptionDefinition = { name: 'text', kind: 'text', required: false, label: 'option.text' };
 
-const formFacts: CommandDefinition['formFacts'] = async (unit, conversationId) => {
-  const { to, cc } = await recipientsNow(unit, conversationId);
-  return [{ key: 'reply.goes-to', params: { to: to.map(written).join(', ') } }, ...(cc.length > 0 ? [{ key: 'reply.cc', params: { cc: cc.map(written).join(', ') } } as const] : [])];
-};
+const formFacts: CommandDefinition['formFacts'] = async (unit, conversationId) => [{ key: 'reply.goes-to', params: { to: (await recipientsNow(unit, conversationId)).to.map(written).join(', ') } }];
+
+const formValues: CommandDefinition['formValues'] = async (unit, conversationId) => ({ cc: (await recipientsNow(unit, conversationId)).cc.map(({ address }) => address).join(', ') });
 
 const answerIn = ({ conversationId, args, revision }: CommandCall): Answer => ({
   conversationId,
@@ -58,6 +57,7 @@ export const reply: CommandDefinition = {
   ],
   form: true,
   formFacts,
+  formValues,
   async run(unit, call): Promise<CommandOutcome> {
     const answer = answerIn(call);
     if (isOn(call.args['preview'])) {
@@ -84,6 +84,7 @@ export const draft: CommandDefinition = {
   options: [...OPTIONS, TEXT],
   form: true,
   formFacts,
+  formValues,
   async run(unit, call): Promise<CommandOutcome> {
     const outcome = await replyToCustomer(unit, { ...answerIn(call), draft: true });
     return { kind: 'done', message: { key: 'draft.done', params: { number: outcome.conversation.number } }, conversationId: outcome.conversation.id };

@@ -37,9 +37,10 @@ export function answerBody(answer: Answer, { ids, locale, written }: Said, visib
 
 function buttonsOf(answer: Answer, ids: CustomIds, locale: Locale, written: Said['written']): readonly Json[] {
   const plain = (label: string, customId: string, style = ButtonStyle.Secondary): Json => ({ type: ComponentType.Button, style, label: oneLine(label, MAX_BUTTON_LABEL_CHARS), custom_id: customId });
-  const buttons = answer.actions.map((action) => button(action, ids));
   const { conversationId, form } = answer;
   const undo = answer.actions.find(({ verb }) => verb === 'undo');
+  // Where the words are known, editing takes the answer back and opens them again.
+  const buttons = answer.actions.filter(({ verb }) => verb !== 'edit' || !undo || !written).map((action) => button(action, ids));
   if (undo && written) buttons.push(plain(say(locale, 'button.edit'), ids.write({ kind: 'edit', verb: written.verb, conversationId: undo.conversationId, revision: undefined, args: { ...written.args, ':undo': undo.args['message'] ?? '' } })));
   if (form) {
     // What was written is not lost: the same form again, with what is new above it.

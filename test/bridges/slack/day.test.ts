@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import type { AgentId } from '../../../src/core/ids.js';
 import { aDesk, anAgent } from '../../support/samples.js';
-import type { Message, Person } from '../../fakes/slack-server/index.js';
+import type { Message, Person, View } from '../../fakes/slack-server/index.js';
 import { openSlackDesk, shownIn, type SlackDesk } from './slack-desk.js';
 
 const UNDO_MS = 15_000;
@@ -89,9 +89,34 @@ describe('a day in Slack', () => {
     expect(text).toMatch(/goes out in \d+ seconds/);
     await chat.settle();
     expect(shownIn(chat.thread().at(-1)!.blocks)).toContain('Queued');
+    const { view: again } = await chat.told(marek, () => marek.press(ephemeral!, 'Edit'));
+    expect(shownIn(again!.content)).toContain('A *new* one leaves today.');
+    await chat.told(marek, () => marek.submit(again!, { text: 'A *new* one leaves on Friday.' }));
+    await eventually(async () => {
+      await chat.settle();
+      expect(shownIn(chat.thread().at(-1)!.blocks)).toContain('on Friday');
+    });
     await marek.press(ephemeral!, 'Undo');
-    await eventually(() => expect(shownIn(marek.ephemerals.at(-1)?.blocks)).toContain('Taken back'));
+    await eventually(() => expect(shownIn(marek.ephemerals.find(({ ts }) => ts === ephemeral!.ts)?.blocks)).toContain('Taken back'));
     expect(await sendsIn(UNDO_MS)).toEqual([]);
+  });
+
+  it('the answer form shows who is in copy and takes files from the thread', async () => {
+    const part = (name: string): string => ['--x', `Content-Type: text/plain; name=${name}`, `Content-Disposition: attachment; filename=${name}`, '', `inside ${name}`].join('\r\n');
+    await chat.desk.receive(['From: Eve Novak <eve@customer.example>', 'To: shop@desk.example', 'Cc: Boss <boss@customer.example>', 'Subject: Broken cup', 'MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary=x', '', '--x', 'Content-Type: text/plain', '', 'See.', part('order.txt'), '--x--', ''].join('\r\n'));
+    const { message } = await marek.say('orders', 'The label', { thread_ts: chat.card().ts, files: [{ name: 'label.txt', bytes: Buffer.from('Return to: shop') }] });
+    await marked(message);
+    const form = async (): Promise<View> => (await chat.told(marek, () => marek.press(chat.card(), 'Answer'))).view!;
+    const view = await form();
+    expect(shownIn(view.content)).toMatch(/boss@customer.example[^]*label.txt[^]*order.txt/);
+    await chat.told(marek, () => marek.submit(view, { text: 'With the label', attach: ['label.txt (15 B)'] }));
+    await chat.told(marek, async () => marek.submit(await form(), { text: 'Without the boss', cc: '' }));
+    const [first, second] = await sendsIn(UNDO_MS);
+    expect(first).toMatch(/^Cc: .*boss@customer.example/m);
+    expect(first).toContain('label.txt');
+    expect(first).not.toContain('order.txt');
+    expect(second).toContain('Without the boss');
+    expect(second).not.toContain('boss@customer.example');
   });
 
   it('an answer can be undone on its own post, too', async () => {
