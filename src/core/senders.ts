@@ -36,7 +36,7 @@ export function readSenderPattern(said: string): SenderPattern | undefined {
   return LOCAL.test(local) ? (text as SenderPattern) : undefined;
 }
 
-export const isDomain = (pattern: SenderPattern): boolean => pattern.startsWith('@');
+const isDomain = (pattern: SenderPattern): boolean => pattern.startsWith('@');
 
 /** The domain of an address, as a pattern. */
 export function domainOf(address: string): SenderPattern {

@@ -5,7 +5,7 @@ import { en } from '../../src/core/language/en.js';
 import { pl } from '../../src/core/language/pl.js';
 import { formatAgo, formatBytes, formatDate, formatDateTime, formatDay, formatTime, formatWait, isMessageKey, say } from '../../src/core/language/say.js';
 import type { Text } from '../../src/core/language/text.js';
-import { DEALINGS, EVENT_KINDS, LOCALES, NOTICE_KINDS, PRIORITIES, ROLES, STATUSES } from '../../src/core/model.js';
+import { CUSTOMER_EVENT_KINDS, DEALINGS, EVENT_KINDS, LOCALES, NOTICE_KINDS, PRIORITIES, ROLES, STATUSES } from '../../src/core/model.js';
 
 const SRC = join(import.meta.dirname, '../../src');
 const CATALOGUES: Readonly<Record<string, Readonly<Record<string, Text>>>> = { en, pl };
@@ -60,7 +60,7 @@ describe('the catalogues', () => {
 
   it('has a text for everything that is put together from parts', () => {
     const needed = [
-      ...EVENT_KINDS.map((kind) => `event.${kind}`), ...STATUSES.map((status) => `status.${status}`), ...PRIORITIES.map((priority) => `priority.${priority}`), ...ROLES.map((role) => `role.${role}`), ...NOTICE_KINDS.map((kind) => `notice.${kind}`), ...DEALINGS.map((way) => `duty.dealing.${way}`),
+      ...EVENT_KINDS.map((kind) => `event.${kind}`), ...CUSTOMER_EVENT_KINDS.map((kind) => `event.customer-changed.${kind}`), ...STATUSES.map((status) => `status.${status}`), ...PRIORITIES.map((priority) => `priority.${priority}`), ...ROLES.map((role) => `role.${role}`), ...NOTICE_KINDS.map((kind) => `notice.${kind}`), ...DEALINGS.map((way) => `duty.dealing.${way}`),
       ...['received', 'draft', 'awaiting', 'queued', 'sending', 'sent', 'failed', 'uncertain', 'bounced', 'cancelled'].map((state) => `state.${state}`),
       ...['stranger', 'maybe-same', 'loop', 'too-large'].map((kind) => `warning.${kind}`), ...LOCALES.map((locale) => `language.${locale}`),
     ];
