@@ -9,7 +9,7 @@ const MAX_DAYS = 366;
 const OFF = new Set(['off', 'no', 'none', 'never', 'nie', 'wylacz', 'nigdy']);
 
 /** Days are counted from the answer, at the same time of day. */
-export const afterDays = (from: Date, days: number): Date => new Date(from.getTime() + days * DAY_MS);
+const afterDays = (from: Date, days: number): Date => new Date(from.getTime() + days * DAY_MS);
 
 /** "3", "5 days", "fri 9", "off". @returns undefined when it cannot be understood */
 export function readFollowUp(said: string, now: Date, timeZone: string): { readonly at: Date } | { readonly off: true } | undefined {
