@@ -126,7 +126,7 @@ describe('route', () => {
       ),
       patterns,
     );
-    expect(outcome).toEqual({ channelId: undefined, folderId: 'system', teamId: 'care', agentId: 'anna', labels: ['a', 'b'], priority: 'high', acknowledge: ['one'] });
+    expect(outcome).toEqual({ channelId: undefined, folderId: 'system', teamId: 'care', agentId: 'anna', labels: ['a', 'b'], priority: 'high', spam: false, acknowledge: ['one'] });
     expect(fired.map(({ name }) => name)).toEqual(['Rule 1', 'Rule 2', 'Rule 3']);
   });
 

@@ -6,7 +6,7 @@ import type { Answer, Form } from '../../core/ports/chat.js';
 import { say } from '../../core/language/say.js';
 import type { CustomIds } from './custom-ids.js';
 import type { Json } from './json.js';
-import { MAX_BUTTON_LABEL_CHARS, MAX_CONTENT_CHARS, MAX_DESCRIPTION_CHARS } from './limits.js';
+import { MAX_BUTTON_LABEL_CHARS, MAX_CONTENT_CHARS, MAX_DESCRIPTION_CHARS, MAX_EMBEDS_CHARS } from './limits.js';
 import { literally, NO_MENTIONS, oneLine } from './plain-text.js';
 import { button, inRows } from './render.js';
 
@@ -28,8 +28,8 @@ export function answerBody(answer: Answer, { ids, locale, written }: Said, visib
   })];
   const fits = lines.join('\n').length <= MAX_CONTENT_CHARS;
   const [head = '', ...rest] = lines;
-  // A long list has twice the room in an embed.
-  const shown: Json = fits ? { content: lines.join('\n') || '…' } : { content: within([head], MAX_CONTENT_CHARS) || '…', embeds: [{ description: within(rest, MAX_DESCRIPTION_CHARS) }] };
+  // A long list has three times the room in embeds.
+  const shown: Json = fits ? { content: lines.join('\n') || '…' } : { content: head.slice(0, MAX_CONTENT_CHARS) || '…', embeds: inPieces(rest, [MAX_DESCRIPTION_CHARS, MAX_EMBEDS_CHARS - MAX_DESCRIPTION_CHARS]).map((description) => ({ description })) };
   return {
     ...shown, allowed_mentions: NO_MENTIONS, flags: (fits ? MessageFlags.SuppressEmbeds : 0) | (visibility === 'private' ? MessageFlags.Ephemeral : 0), components: inRows(buttonsOf(answer, ids, locale, written)),
   };
@@ -61,9 +61,16 @@ export const hiddenArgs = ({ hidden, submit, facts }: Form): Readonly<Record<str
 
 const quoted = (text: string): string => literally(text).split('\n').map((line) => `> ${line}`).join('\n').slice(0, MAX_CONTENT_CHARS - MAX_ITEM_CHARS);
 
-/** As many whole lines as there is room for. */
-function within(lines: readonly string[], maxChars: number): string {
-  let text = '';
-  for (const line of lines) if (text.length + line.length + 1 <= maxChars) text += text ? `\n${line}` : line;
-  return text;
+/** Whole lines, as many as there is room for in pieces of these sizes. */
+function inPieces(lines: readonly string[], sizes: readonly number[]): readonly string[] {
+  const left = [...lines];
+  const pieces = sizes.map((size) => {
+    let piece = '';
+    for (let line = left[0]; line !== undefined && piece.length + line.length + 1 <= size; line = left[0]) {
+      piece += piece ? `\n${line}` : line;
+      left.shift();
+    }
+    return piece;
+  });
+  return pieces.filter((piece) => piece !== '');
 }

@@ -4,6 +4,8 @@
 export const MAX_CONTENT_CHARS = 2_000;
 /** Discord allows 4096; what we put there is shortened long before. */
 export const MAX_DESCRIPTION_CHARS = 4_000;
+/** Of all embeds of one message together. */
+export const MAX_EMBEDS_CHARS = 6_000;
 /** Title, author and field names of an embed. */
 export const MAX_TITLE_CHARS = 256;
 export const MAX_FOOTER_CHARS = 200;

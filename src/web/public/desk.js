@@ -253,8 +253,28 @@
     if (detail.path.startsWith('/parts/c/') || /^\/c\/\d+\/do\//.test(detail.path)) { const from = answerBegun(); if (from) detail.parameters.begun = from; }
   });
   document.addEventListener('htmx:beforeRequest', ({ detail }) => { if (detail.elt.matches?.('.card')) keepDrafts(); });
+  /* What is typed or chosen in an open menu stays there when news bring its part anew. */
+  let menus = [];
+  function keepMenus() {
+    menus = $$('details.menu[open][id]').map((menu) => ({
+      menu, focused: menu.contains(document.activeElement) ? document.activeElement.id : '',
+      fields: $$('input:not([type=hidden]), textarea, select', menu).filter(({ id }) => id).map(({ id, value }) => ({ id, value })),
+    }));
+  }
+  function restoreMenus() {
+    for (const { menu, focused, fields } of menus) {
+      const anew = document.getElementById(menu.id);
+      if (!anew || anew === menu) continue;
+      anew.open = true;
+      for (const { id, value } of fields) { const field = document.getElementById(id); if (field) field.value = value; }
+      if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    }
+    menus = menus.filter(({ menu }) => menu.isConnected);
+  }
+
   document.addEventListener('htmx:beforeSwap', ({ detail }) => {
     keepDrafts();
+    if (detail.requestConfig?.path.startsWith('/parts/')) keepMenus();
     if (detail.target?.id === 'conversation') endAnswering();
   });
   function settle() {
@@ -264,6 +284,7 @@
     if (send && $('#stale .stale')) { send.setAttribute('aria-disabled', 'true'); send.setAttribute('aria-describedby', 'stale'); }
     else if (send) { send.removeAttribute('aria-disabled'); send.removeAttribute('aria-describedby'); }
     restoreDrafts();
+    restoreMenus();
     followRevision();
     read();
     // What was put into the composer once is not put there again by a reload.
