@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 
 import type * as Main from '../src/main.js';
+import type * as Bulk from '../src/desk/bulk.js';
 import type * as Receive from '../src/desk/receive-mail.js';
 import type * as Watch from '../src/mail/imap-watch.js';
 import type * as Parse from '../src/mail/parse.js';
@@ -18,6 +19,7 @@ async function built<Module>(path: string): Promise<Module> {
 }
 
 export const { openHouse, startGoniec } = await built<typeof Main>('main.js');
+export const { runBulk } = await built<typeof Bulk>('desk/bulk.js');
 export const { receiveMail } = await built<typeof Receive>('desk/receive-mail.js');
 export const { watchMailbox } = await built<typeof Watch>('mail/imap-watch.js');
 export const { parseMail } = await built<typeof Parse>('mail/parse.js');

@@ -96,10 +96,18 @@ function copy(database: Database.Database, sample: Sample, index: number, insert
       const insert = inserts.get(key) ?? database.prepare(`INSERT INTO ${table} (${columns.map((name) => `"${name}"`).join()}) VALUES (${columns.map(() => '?').join()})`);
       inserts.set(key, insert);
       const { lastInsertRowid } = insert.run(...values);
-      if (table === 'search_entries') database.prepare('INSERT INTO search_index (rowid, words) VALUES (?, ?)').run(lastInsertRowid, foldedWords(String(values[columns.indexOf('text')])).join(' '));
+      if (table === 'search_entries') indexEntry(database, Number(lastInsertRowid), String(values[columns.indexOf('text')]), mark);
     }
   }
 }
+
+/** As the product does it for a mail of ours: sender and subject by the mark, receiver the mailbox. */
+function indexEntry(database: Database.Database, entry: number, text: string, mark: string): void {
+  const [subject = ''] = text.split('\n', 1);
+  database.prepare('INSERT INTO search_index (rowid, words, sender, receivers, subject) VALUES (?, ?, ?, ?, ?)').run(entry, words(text), words(`${mark}@customer.example Customer ${mark}`), words('box1@desk.example Shop'), words(subject));
+}
+
+const words = (text: string): string => foldedWords(text).join(' ');
 
 function valueOf(name: string, value: string | number | null, index: number, anew: (text: string) => string): string | number | null {
   if (name === 'number') return index + 1;

@@ -3,6 +3,7 @@ import { loadavg, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { isMet, type Bench, type Figure } from './figure.js';
+import { bulk } from './bulk.js';
 import { growth } from './growth.js';
 import { ingest } from './ingest.js';
 import { latency } from './latency.js';
@@ -12,7 +13,7 @@ import { search } from './search.js';
 import { chatBenches } from './chat.js';
 import { openSlack } from './slack.js';
 
-const BENCHES: readonly Bench[] = [ingest, growth, latency, memory, search, restart, ...chatBenches('slack', openSlack)];
+const BENCHES: readonly Bench[] = [ingest, growth, latency, memory, search, bulk, restart, ...chatBenches('slack', openSlack)];
 
 /** @returns 0 even when a target is missed: figures depend on the machine, and are for reading */
 export async function main(args: readonly string[]): Promise<number> {

@@ -9,7 +9,7 @@ import { createBridges } from './bridges/index.js';
 import { createDoor } from './commands/door.js';
 import { createPerform, type Perform } from './commands/perform.js';
 import type { Config } from './config.js';
-import type { AgentId, MailboxId } from './core/ids.js';
+import type { AgentId, BulkId, MailboxId } from './core/ids.js';
 import type { Desk } from './core/model.js';
 import type { Bridge } from './core/ports/chat.js';
 import type { Blobs, Log } from './core/ports/effects.js';
@@ -18,6 +18,7 @@ import type { Intake } from './core/ports/intake.js';
 import type { Ownership } from './core/ports/ownership.js';
 import type { Store } from './core/ports/store.js';
 import { tellerOf } from './core/export-page.js';
+import { runBulk, wakeBulk } from './desk/bulk.js';
 import { followDesk, type CurrentDesk } from './desk/current-desk.js';
 import { createDeliverer } from './desk/deliver.js';
 import { cardRunner, messageRunner, movedRunner, noteRunner, quarantineRunner } from './desk/deliver-chat.js';
@@ -31,6 +32,7 @@ import { beginAnswering, beginReading, endAnswering } from './desk/presence.js';
 import { retryQuarantined, wakeReceiver } from './desk/quarantine.js';
 import { createContentReader } from './desk/read-content.js';
 import { receiveMail } from './desk/receive-mail.js';
+import { fillSearchIndex, wakeSearchIndex } from './desk/search.js';
 import { runTimer } from './desk/snooze.js';
 import { createThreadFiles } from './desk/thread-files.js';
 import { staffUnit, wakeLane, type StaffUnit } from './desk/unit.js';
@@ -150,11 +152,14 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
     },
   });
 
+  let stopping = false;
   await wakeEverything(house);
   await jobs.start({
     receive: (mailboxId) => receiveMail({ store, blobs, readMail: parseMail, desk, patterns, clock, newId, sign, log }, mailboxId as MailboxId),
     deliver: deliverLane,
     timers: (payload) => (payload === EMPTY_SPAM ? emptySpam({ store, blobs, desk, clock, log }) : runTimer({ store, desk, clock, newId, sign }, payload)),
+    bulk: (id) => runBulk({ store, desk, clock, newId, sign, log, stopping: () => stopping }, id as BulkId),
+    'search-index': () => fillSearchIndex({ store, log, stopping: () => stopping }),
   });
   for (const bridge of bridges.values()) {
     // A platform that cannot be reached keeps nobody from the others: its posts wait, and the web desk shows every conversation.
@@ -215,6 +220,7 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
     inboundSmtpPort: intakes.smtpPort(),
     async stop() {
       log.info({}, 'stopping');
+      stopping = true;
       await housekeeping.stop();
       // First whatever brings in new work, then what works it off, then what it stands on.
       await intakes.stop();
@@ -235,9 +241,12 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
 async function wakeEverything({ store, desk }: House): Promise<void> {
   const lanes = await store.deliveries.openLanes();
   const mailboxes = (await desk()).mailboxes;
+  const bulks = await store.bulks.underWay();
   await store.transaction(async (tx) => {
     for (const lane of lanes) await wakeLane({ tx }, lane, clock.now());
     for (const { id } of mailboxes) await wakeReceiver({ tx, now: clock.now() }, id);
+    for (const { id } of bulks) await wakeBulk({ tx, now: clock.now() }, id);
+    await wakeSearchIndex({ tx, now: clock.now() });
   });
 }
 
@@ -245,6 +254,7 @@ async function keepHouse(store: Store): Promise<void> {
   const now = clock.now();
   await store.transaction(async (tx) => {
     await tx.sessions.removeExpired(now);
+    await tx.bulks.forgetAsked(new Date(now.getTime() - REMEMBER_CALLS_MS));
     await tx.calls.forgetBefore(new Date(now.getTime() - REMEMBER_CALLS_MS));
     await tx.notices.forgetBefore(new Date(now.getTime() - REMEMBER_NOTICES_MS));
     await scheduleEmptySpam(tx, now);

@@ -1,4 +1,4 @@
-import type { CommandOutcome } from '../core/calls.js';
+import type { CommandOutcome, Offer } from '../core/calls.js';
 import type { ConversationId } from '../core/ids.js';
 import type { MessageKey } from '../core/language/catalogue.js';
 import type { Locale } from '../core/model.js';
@@ -26,10 +26,11 @@ export async function answerOf(outcome: CommandOutcome, { locale, publicUrl, pre
     const number = publicUrl && id ? await numberOf(id) : undefined;
     return number === undefined ? undefined : `${publicUrl}/c/${number}`;
   };
+  const offers = 'actions' in outcome ? (outcome.actions ?? []).map((offer) => actionOf(offer, locale)) : [];
   switch (outcome.kind) {
     case 'done': {
       const { undoable, conversationId } = outcome;
-      if (!undoable || !conversationId) return base;
+      if (!undoable || !conversationId) return { ...base, actions: offers };
       const button = (verb: string, label: MessageKey): PostAction => ({ verb, label: say(locale, label), style: 'plain', conversationId, revision: 0, args: { message: undoable.messageId } });
       return { ...base, actions: [button('undo', 'button.undo'), button('edit', 'button.edit')] };
     }
@@ -47,6 +48,7 @@ export async function answerOf(outcome: CommandOutcome, { locale, publicUrl, pre
     case 'list':
       return {
         ...base,
+        actions: offers,
         // What speaks of no conversation and no page is help.
         items: await Promise.all(outcome.items.map(async ({ title, text: line, conversationId, path }) => ({
           title: conversationId || path !== undefined ? title : spoken(title, prefix), text: conversationId || path !== undefined ? line : spoken(line, prefix),
@@ -59,4 +61,8 @@ export async function answerOf(outcome: CommandOutcome, { locale, publicUrl, pre
       return { ...base, text: heads.join('\n'), items: [{ title: outcome.subject, text: outcome.text, url: undefined, action: undefined }] };
     }
   }
+}
+
+function actionOf({ verb, label, style, args }: Offer, locale: Locale): PostAction {
+  return { verb, label: typeof label === 'string' ? say(locale, label) : label.name, style, conversationId: undefined, revision: 0, args };
 }

@@ -23,6 +23,8 @@ export type OptionKind =
   /** Channel or folder. */
   | 'place'
   | 'folder'
+  /** Words and operators of a search. */
+  | 'search'
   | 'flag'
   /** Files that the conversation has, by name or id, with commas between: they are put among the `files` before the verb runs. */
   | 'thread-files'

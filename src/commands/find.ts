@@ -1,5 +1,8 @@
+import type { ListItem } from '../core/calls.js';
 import { Refusal } from '../core/errors.js';
+import type { SearchHit } from '../core/ports/store.js';
 import { conversationNumbered } from '../desk/purged.js';
+import { search } from '../desk/search.js';
 import type { CommandDefinition } from './definition.js';
 
 /** As many as fit on a phone without scrolling far. */
@@ -12,21 +15,20 @@ export const find: CommandDefinition = {
   summary: 'verb.find.summary',
   permission: 'read',
   onConversation: false,
-  options: [{ name: 'words', kind: 'text', required: true, label: 'option.words' }],
+  options: [{ name: 'words', kind: 'search', required: true, label: 'option.words' }],
   form: true,
   async run(unit, call) {
     const words = (call.args['words'] ?? '').trim();
     if (!words) throw new Refusal('find.what');
     const number = /^#?(\d{1,9})$/.exec(words)?.[1];
-    const numbered = number === undefined ? undefined : await unit.tx.conversations.byNumber(Number(number));
-    if (number !== undefined && !numbered && (await unit.tx.purges.byNumber(Number(number)))) await conversationNumbered(unit, Number(number));
-    const hits = await unit.tx.search.find(words, MAX_HITS);
-    const items = [
-      ...(numbered ? [{ title: `#${numbered.number} ${numbered.subject}`, text: numbered.excerpt, conversationId: numbered.id }] : []),
-      ...hits.filter(({ conversation }) => conversation.id !== numbered?.id).map(({ conversation, customer, snippet }) => ({ title: `#${conversation.number} ${conversation.subject}`, text: `${customer.name}: ${snippet}`, conversationId: conversation.id })),
-    ];
-    return items.length > 0
-      ? { kind: 'list', message: { key: 'find.found', params: { count: items.length } }, items }
-      : { kind: 'list', message: { key: 'find.none', params: { words } }, items };
+    if (number !== undefined && !(await unit.tx.conversations.byNumber(Number(number))) && (await unit.tx.purges.byNumber(Number(number)))) await conversationNumbered(unit, Number(number));
+    const hits = await search(unit.tx, unit, words, MAX_HITS + 1);
+    const items = hits.slice(0, MAX_HITS).map(itemOf);
+    if (items.length === 0) return { kind: 'list', message: { key: 'find.none', params: { words } }, items };
+    return { kind: 'list', message: { key: hits.length > MAX_HITS ? 'find.first' : 'find.found', params: { count: items.length } }, items };
   },
 };
+
+function itemOf({ conversation, customer, snippet }: SearchHit): ListItem {
+  return { title: `#${conversation.number} ${conversation.subject}`, text: `${customer.name}: ${snippet}`, conversationId: conversation.id };
+}

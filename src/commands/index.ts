@@ -2,6 +2,7 @@
 import { approve, sendBack } from './approve.js';
 import { assign, handOver } from './assign.js';
 import { away, back } from './away.js';
+import { bulk, bulkGo, bulks, bulkShow, bulkStop, bulkUndo } from './bulk.js';
 import { claim } from './claim.js';
 import { close } from './close.js';
 import { CUSTOMER_VERBS } from './customers.js';
@@ -27,6 +28,7 @@ import { release } from './release.js';
 import { reopen } from './reopen.js';
 import { draft, reply } from './reply.js';
 import { arrived, sendAgain } from './settle-doubt.js';
+import { deleteSearch, renameSearch, saveSearch, searches } from './saved-searches.js';
 import { allow, block, disallow, senders, unblock } from './senders.js';
 import { show } from './show.js';
 import { remind, snooze } from './snooze.js';
@@ -42,5 +44,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   my, unassigned, team, workload, duty, away, back,
   block, unblock, allow, disallow, senders,
   ...CUSTOMER_VERBS,
+  bulk, bulkGo, bulkStop, bulkUndo, bulkShow, bulks,
+  saveSearch, searches, renameSearch, deleteSearch,
   show, history, exportFiles, find, link, helpOf(() => COMMANDS),
 ];

@@ -81,7 +81,8 @@ async function run(needs: PerformNeeds, call: CommandCall): Promise<CommandOutco
     const unit = staffUnit({ tx, desk, now, newId: needs.newId, sign: needs.sign }, actor, call.via);
     const outcome = await command.run(unit, named ? { ...ready, conversationId: await findNumbered(unit, named) } : ready);
     // Nothing was done, so the same event may come again: what only looked, or was held, is rolled back with its mark.
-    if (outcome.kind !== 'done') throw new NothingDone(outcome);
+    const isKept = outcome.kind === 'done' || (outcome.kind === 'list' && outcome.kept);
+    if (!isKept) throw new NothingDone(outcome);
     return outcome;
   });
 }

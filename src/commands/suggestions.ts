@@ -4,9 +4,11 @@ import { PRIORITIES, type Agent, type Desk, type Template } from '../core/model.
 import { offeredTo, sortedTemplates } from '../core/template-choice.js';
 import type { Choice, SuggestedKind } from '../core/ports/chat.js';
 import type { StoresInSight } from '../core/ports/store.js';
+import { plainSearch } from '../core/search/parse.js';
+import { suggestSearch } from '../core/search/suggest.js';
 
 /** What a named thing of the desk can be, for menus and for completing while people type. */
-export function choicesOf(kind: Exclude<SuggestedKind, 'conversation'>, desk: Desk, agent: Agent): readonly Choice[] {
+export function choicesOf(kind: Exclude<SuggestedKind, 'conversation' | 'search'>, desk: Desk, agent: Agent): readonly Choice[] {
   const named = ({ id, name }: { readonly id: string; readonly name: string }): Choice => ({ value: id, label: name });
   switch (kind) {
     case 'template':
@@ -28,17 +30,25 @@ export function choicesOf(kind: Exclude<SuggestedKind, 'conversation'>, desk: De
 export const templateChoice = ({ id, name, category }: Template): Choice => ({ value: id, label: category === '' ? name : `${category}: ${name}` });
 
 /** What fits what has been typed so far, for platforms that complete while people type. */
-export async function suggestionsFor(store: Pick<StoresInSight, 'conversations' | 'search' | 'sight'>, desk: Desk, agent: Agent, kind: SuggestedKind, typed: string, limit: number): Promise<readonly Choice[]> {
+export async function suggestionsFor(store: Pick<StoresInSight, 'conversations' | 'search' | 'savedSearches' | 'sight'>, desk: Desk, agent: Agent, kind: SuggestedKind, typed: string, limit: number): Promise<readonly Choice[]> {
+  if (kind === 'search') return operatorChoices(store, desk, agent, typed, limit);
   const wanted = fold(typed.trim());
   if (kind !== 'conversation') return choicesOf(kind, desk, agent).filter(({ label, value }) => fold(label).includes(wanted) || value.includes(wanted)).slice(0, limit);
   if (wanted && !/^#?\d+$/.test(wanted)) {
-    const hits = await store.search.find(wanted, limit);
+    const hits = await store.search.find(plainSearch(wanted), limit);
     return hits.map(({ conversation, customer }) => choice(conversation.number, customer.name, conversation.subject));
   }
   const page = { limit: 100, offset: 0 };
   const rows = [...(await store.conversations.list({ kind: 'mine', agentId: agent.id }, page)), ...(await store.conversations.list({ kind: 'open' }, page))];
   const choices = rows.map(({ conversation, customer }) => choice(conversation.number, customer.name, conversation.subject));
   return [...new Map(choices.map((one) => [one.value, one])).values()].filter(({ value }) => value.startsWith(wanted.replace('#', ''))).slice(0, limit);
+}
+
+/** What is typed, with what may come next put behind it. */
+async function operatorChoices(store: Pick<StoresInSight, 'savedSearches'>, desk: Desk, agent: Agent, typed: string, limit: number): Promise<readonly Choice[]> {
+  const suggestions = suggestSearch(typed, { desk, saved: await store.savedSearches.usableBy(agent.id) }, limit - 1);
+  const asTyped = typed.trim() === '' ? [] : [{ value: typed.trim(), label: typed.trim() }];
+  return [...asTyped, ...suggestions.map(({ text, meaning }) => ({ value: text, label: meaning ? `${text} ${say(agent.locale, meaning)}` : text }))];
 }
 
 const choice = (number: number, customer: string, subject: string): Choice => ({ value: String(number), label: `#${number} ${customer}: ${subject}` });

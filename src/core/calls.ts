@@ -23,7 +23,7 @@ export interface CommandCall {
 
 /** Told to the person who called, in their language. */
 export type CommandOutcome =
-  | { readonly kind: 'done'; readonly message: Said; readonly conversationId?: ConversationId; readonly undoable?: { readonly messageId: string; readonly until: Date } }
+  | { readonly kind: 'done'; readonly message: Said; readonly conversationId?: ConversationId; readonly undoable?: { readonly messageId: string; readonly until: Date }; readonly actions?: readonly Offer[] }
   /** Nothing was changed. */
   | { readonly kind: 'refused'; readonly message: Said; readonly suggestion?: string }
   /** Stopped because the conversation moved on since the form was opened: read first, then "send anyway". */
@@ -34,14 +34,23 @@ export type CommandOutcome =
       /** The same once more, on purpose, for verbs that need no form. */
       readonly again?: { readonly verb: string; readonly args: Readonly<Record<string, string>> };
     }
-  /** A list to read: search results, help. */
-  | { readonly kind: 'list'; readonly message: Said; readonly items: readonly ListItem[] }
+  /** A list to read: search results, help. `kept`: the question itself was written down, to be confirmed. */
+  | { readonly kind: 'list'; readonly message: Said; readonly items: readonly ListItem[]; readonly actions?: readonly Offer[]; readonly kept?: true }
   /** A look before it is done: what would be sent, and to whom. */
   | { readonly kind: 'preview'; readonly message: Said; readonly to: readonly string[]; readonly cc: readonly string[]; readonly subject: string; readonly text: string; readonly conversationId: ConversationId; readonly revision: number };
 
 export interface Said {
   readonly key: MessageKey;
   readonly params: MessageParams;
+}
+
+/** A button below an answer. */
+export interface Offer {
+  readonly verb: string;
+  /** A key of the catalogue, or a name that people gave. */
+  readonly label: MessageKey | { readonly name: string };
+  readonly style: 'primary' | 'plain';
+  readonly args: Readonly<Record<string, string>>;
 }
 
 export interface NewerThing {

@@ -7,6 +7,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   ł: 'l', đ: 'd', ð: 'd', ø: 'o', ħ: 'h', ı: 'i', ŧ: 't', ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th',
 };
 const LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'g');
+const BEYOND_ASCII = /[^\x00-\x7f]/;
 const MARKS = /\p{M}+/gu;
 const WORD = /[\p{L}\p{N}]+/gu;
 /** A letter with the marks that follow it belongs to one word also where it is written in two code points. */
@@ -14,6 +15,8 @@ const WRITTEN_WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
 
 /** Lower case, compatibility forms and accents resolved, Polish ł and its like turned into their base letter. */
 export function fold(text: string): string {
+  // Most text has nothing to take off, and this is most of what indexing and searching do.
+  if (!BEYOND_ASCII.test(text)) return text.toLowerCase();
   return text.normalize('NFKD').toLowerCase().replace(MARKS, '').replace(LETTER, (letter) => LETTERS[letter] ?? letter);
 }
 

@@ -30,6 +30,8 @@ export type ReminderId = Branded<'ReminderId'>;
 export type AbsenceId = Branded<'AbsenceId'>;
 export type MergeId = Branded<'MergeId'>;
 export type NoticeId = Branded<'NoticeId'>;
+export type BulkId = Branded<'BulkId'>;
+export type SavedSearchId = Branded<'SavedSearchId'>;
 export type DeliveryId = Branded<'DeliveryId'>;
 
 const UUID_7 = /([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;

@@ -46,7 +46,8 @@ export interface PostAction {
   readonly verb: string;
   readonly label: string;
   readonly style: 'primary' | 'plain' | 'danger';
-  readonly conversationId: ConversationId;
+  /** undefined: it speaks of none, or of many. */
+  readonly conversationId: ConversationId | undefined;
   readonly revision: number;
   readonly args: Readonly<Record<string, string>>;
 }

@@ -75,5 +75,7 @@ export function eventText(teller: Teller, desk: Desk, agent: Pick<Agent, 'id'> |
     data['verdict'] && `event.${event.what}.${data['verdict']}`,
     `event.${event.what}`,
   ].find((key): key is string => typeof key === 'string' && isMessageKey(key));
-  return special && isMessageKey(special) ? teller.say(special, params) : event.what;
+  const what = special && isMessageKey(special) ? teller.say(special, params) : event.what;
+  // Done with many at once.
+  return Number(data['others']) > 0 ? teller.say('event.together', { what, count: Number(data['others']) }) : what;
 }

@@ -36,7 +36,12 @@ export function parseWhen(said: string, now: Date, timeZone: string): Date | und
 
 /** "2h", "1 d 4 h", "90 min", "1.5h" */
 function readSpan(words: readonly string[], now: Date): Date | undefined {
-  const text = words.join('');
+  const ms = readSpanMs(words.join(''));
+  return ms === undefined ? undefined : new Date(now.getTime() + ms);
+}
+
+/** @param text folded, without blanks. @returns undefined when it is no length of time */
+export function readSpanMs(text: string): number | undefined {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([a-z]+)/g)];
   if (parts.length === 0 || parts.map(([whole]) => whole).join('') !== text) return undefined;
   let ms = 0;
@@ -45,8 +50,11 @@ function readSpan(words: readonly string[], now: Date): Date | undefined {
     if (size === undefined) return undefined;
     ms += Number(amount) * size;
   }
-  return new Date(now.getTime() + ms);
+  return ms;
 }
+
+/** 1 (Monday) to 7. @param word folded */
+export const weekdayOf = (word: string): number | undefined => WEEKDAYS.find(([names]) => names.test(word))?.[1];
 
 function readDay(words: readonly string[], now: Date, timeZone: string): Date | undefined {
   const today = localTime(now, timeZone).day;
@@ -54,8 +62,8 @@ function readDay(words: readonly string[], now: Date, timeZone: string): Date | 
   let minute: number | undefined;
   let yearly = false;
   for (const word of words) {
-    const weekday = WEEKDAYS.find(([names]) => names.test(word))?.[1];
-    const date = parseDate(word, today);
+    const weekday = weekdayOf(word);
+    const date = readDate(word, today);
     const time = parseTime(word);
     if (/^(today|dzis|dzisiaj)$/.test(word)) day = today;
     else if (/^(tomorrow|tmr|jutro)$/.test(word)) day = today + DAY_MS;
@@ -88,7 +96,7 @@ function parseTime(word: string): number | undefined {
 }
 
 /** 2026-11-29, 29.11, 29.11., 29.11.2026; `yearly` where no year is said. */
-function parseDate(word: string, today: number): { readonly day: number; readonly yearly: boolean } | undefined {
+export function readDate(word: string, today: number): { readonly day: number; readonly yearly: boolean } | undefined {
   const [, isoYear, isoMonth, isoDay] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(word) ?? [];
   const [, dottedDay, dottedMonth, dottedYear] = /^(\d{1,2})\.(\d{1,2})\.?(\d{4})?$/.exec(word) ?? [];
   const year = Number(isoYear ?? dottedYear ?? new Date(today).getUTCFullYear());

@@ -19,10 +19,12 @@ export interface AssignWish {
   readonly anyway: boolean;
   /** A word about how things stand, for the new owner. */
   readonly noteId?: NoteId | undefined;
+  /** One of many: the new owner is not told of each. */
+  readonly quiet?: boolean;
 }
 
 /** Hands the conversation to an agent, or to a team, which gives it to whoever is next in it. */
-export async function assign(unit: StaffUnit, conversationId: ConversationId | undefined, { to, drawnFrom, anyway, noteId }: AssignWish): Promise<Conversation> {
+export async function assign(unit: StaffUnit, conversationId: ConversationId | undefined, { to, drawnFrom, anyway, noteId, quiet }: AssignWish): Promise<Conversation> {
   const conversation = await loadConversation(unit, conversationId);
   if (drawnFrom !== undefined && drawnFrom < conversation.revision) {
     const since = (await unit.tx.events.of(conversation.id)).filter((event) => event.revision > drawnFrom && OWNERSHIP.includes(event.what));
@@ -38,7 +40,7 @@ export async function assign(unit: StaffUnit, conversationId: ConversationId | u
   }
   if (!anyway) await refuseIfAway(unit, to.id, conversation.number);
   const given = await change(unit, conversation, { assigneeId: to.id }, { what: 'assigned', actor: byActor(unit), data: { to: to.id } });
-  if (to.id !== unit.actor.id) await tell(unit, to.id, given, { kind: 'assigned', by: unit.actor.id, noteId });
+  if (to.id !== unit.actor.id && !quiet) await tell(unit, to.id, given, { kind: 'assigned', by: unit.actor.id, noteId });
   return given;
 }
 

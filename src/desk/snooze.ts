@@ -14,8 +14,11 @@ import { wakeAt } from './wake-at.js';
 
 /** Puts a conversation out of sight until a time, or until the customer writes. */
 export async function snooze(unit: StaffUnit, conversationId: ConversationId | undefined, said: string): Promise<{ conversation: Conversation; until: Date }> {
+  return snoozeUntil(unit, conversationId, readWhen(unit, said));
+}
+
+export async function snoozeUntil(unit: StaffUnit, conversationId: ConversationId | undefined, until: Date): Promise<{ conversation: Conversation; until: Date }> {
   const conversation = await loadConversation(unit, conversationId);
-  const until = readWhen(unit, said);
   const saved = await change(unit, conversation, { status: 'snoozed', snoozedUntil: until }, { what: 'snoozed', actor: byActor(unit), data: { until: until.toISOString() } });
   await wakeAt(unit, `unsnooze:${saved.id}`, until);
   return { conversation: saved, until };

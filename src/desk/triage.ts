@@ -21,7 +21,6 @@ export async function label(unit: StaffUnit, conversationId: ConversationId | un
 export async function setPriority(unit: StaffUnit, conversationId: ConversationId | undefined, said: string): Promise<Conversation> {
   const conversation = await loadConversation(unit, conversationId);
   const priority = readPriority(said);
-  if (!priority) throw new Refusal('refused.no-such-priority', { said, names: PRIORITIES.join(', ') });
   if (priority === conversation.priority) return conversation;
   return change(unit, conversation, { priority }, { what: 'priority', actor: byActor(unit), data: { priority } });
 }
@@ -38,9 +37,12 @@ export async function waitForCustomer(unit: StaffUnit, conversationId: Conversat
 
 const PRIORITY_WORDS: Readonly<Record<string, Priority>> = { niski: 'low', niska: 'low', zwykly: 'normal', zwykla: 'normal', wysoki: 'high', wysoka: 'high', pilny: 'urgent', pilna: 'urgent', pilne: 'urgent' };
 
-function readPriority(said: string): Priority | undefined {
+/** @throws Refusal that names them */
+export function readPriority(said: string): Priority {
   const word = fold(said.trim());
-  return PRIORITIES.find((priority) => priority === word) ?? PRIORITY_WORDS[word];
+  const found = PRIORITIES.find((priority) => priority === word) ?? PRIORITY_WORDS[word];
+  if (!found) throw new Refusal('refused.no-such-priority', { said, names: PRIORITIES.join(', ') });
+  return found;
 }
 
 /** By id or name, whatever its case and accents. */

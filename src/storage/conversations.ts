@@ -4,7 +4,7 @@ import type { ChannelId, ConversationId, CustomerId, FolderId, TeamId } from '..
 import type { Conversation, MessageState, Status } from '../core/model.js';
 import type { Clock } from '../core/ports/effects.js';
 import type { ConversationRow, ConversationStore, View, ViewCounts, Work } from '../core/ports/store.js';
-import type { Access, Db } from './access.js';
+import type { Access, Db, Sql } from './access.js';
 import { customersByIds } from './customers.js';
 import { Prisma } from './generated/sqlite/client.js';
 import type { Conversation as Row } from './generated/sqlite/client.js';
@@ -14,7 +14,7 @@ import { andInSight, whereInSight } from './sight-sql.js';
 import { insertInto, set } from './sql.js';
 
 /** Stored as `waitingSince` while nobody waits: sorts behind everybody who does. */
-const NOBODY_WAITS = new Date(Date.UTC(9999, 11, 31));
+export const NOBODY_WAITS = new Date(Date.UTC(9999, 11, 31));
 /** PostgreSQL takes 65,535 values in one statement, SQLite 32,766. */
 const IDS_PER_STATEMENT = 5_000;
 /** States of an answer that a person has to look at. */
@@ -104,7 +104,7 @@ export function conversationStore({ db, sql, sight, write }: Access, clock: Cloc
 
     async list(view, page) {
       const rows = await db.conversation.findMany({ where: { AND: [whereOf(view), whereInSight(sight)] }, orderBy: orderOf(view), take: page.limit, skip: page.offset });
-      return withCompany(db, rows, clock.now());
+      return withCompany({ db, sql }, rows, clock.now());
     },
 
     moveContents: ({ messages, notes }, to, revision) =>
@@ -218,10 +218,10 @@ function orderOf(view: View): Prisma.ConversationOrderByWithRelationInput[] {
 }
 
 /** Adds what a list shows beside each conversation, with a fixed number of queries for the whole page. */
-async function withCompany(db: Db, rows: readonly Row[], now: Date): Promise<readonly ConversationRow[]> {
+async function withCompany({ db, sql }: { readonly db: Db; readonly sql: Sql }, rows: readonly Row[], now: Date): Promise<readonly ConversationRow[]> {
   const conversationId = { in: rows.map((row) => row.id) };
   const [customers, messages, notes, files, troubles, presences] = await Promise.all([
-    customersByIds(db, rows.map((row) => row.customerId)),
+    customersByIds(sql, rows.map((row) => row.customerId)),
     db.message.groupBy({ by: ['conversationId'], where: { conversationId }, _count: true }),
     db.note.groupBy({ by: ['conversationId'], where: { conversationId, deletedAt: null }, _count: true }),
     db.attachment.findMany({ where: { inline: false, message: { conversationId } }, select: { message: { select: { conversationId: true } } } }),

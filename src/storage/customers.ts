@@ -3,7 +3,7 @@ import type { CustomerId } from '../core/ids.js';
 import type { Customer, CustomerMerge } from '../core/model.js';
 import type { CustomerStore } from '../core/ports/store.js';
 import { seesEverything } from '../core/sight.js';
-import type { Access, Db, Sql } from './access.js';
+import type { Access, Sql } from './access.js';
 import { Prisma } from './generated/sqlite/client.js';
 import type { Customer as Row, CustomerAddress as AddressRow, CustomerEvent as EventRow, CustomerMerge as MergeRow, CustomerNote as NoteRow } from './generated/sqlite/client.js';
 import { fromJson, id, nullable, oneOf, optional, optionalId, patchOf } from './rows.js';
@@ -128,9 +128,14 @@ function mergeFrom(row: MergeRow): CustomerMerge {
 }
 
 /** For lists: many at once. */
-export async function customersByIds(db: Db, ids: readonly string[]): Promise<ReadonlyMap<CustomerId, Customer>> {
-  const rows = await db.customer.findMany({ where: { id: { in: [...new Set(ids)] } }, include: { addresses: { orderBy: { position: 'asc' } } } });
-  return new Map(rows.map((row) => [id<CustomerId>(row.id), customerFrom(row, row.addresses.map(({ address }) => address))]));
+export async function customersByIds(sql: Sql, ids: readonly string[]): Promise<ReadonlyMap<CustomerId, Customer>> {
+  if (ids.length === 0) return new Map();
+  const wanted = Prisma.join([...new Set(ids)]);
+  const rows = await sql.all<Row>(Prisma.sql`SELECT * FROM "customers" WHERE "id" IN (${wanted})`);
+  const addresses = await sql.all<Pick<AddressRow, 'customerId' | 'address'>>(Prisma.sql`SELECT "customerId", "address" FROM "customer_addresses" WHERE "customerId" IN (${wanted}) ORDER BY "position"`);
+  const byCustomer = new Map<string, string[]>();
+  for (const { customerId, address } of addresses) byCustomer.set(customerId, [...(byCustomer.get(customerId) ?? []), address]);
+  return new Map(rows.map((row) => [id<CustomerId>(row.id), customerFrom(row, byCustomer.get(row.id) ?? [])]));
 }
 
 function customerFrom(row: Row, addresses: readonly string[]): Customer {

@@ -42,7 +42,7 @@ export function within(stores: Stores, sight: Sight): Stores {
   };
 
   return {
-    ...asTheyAre(stores, 'desk', 'cursors', 'deliveries', 'people', 'memory', 'sessions', 'calls', 'templates', 'turns', 'absences', 'senders', 'purges'),
+    ...asTheyAre(stores, 'desk', 'cursors', 'deliveries', 'people', 'memory', 'sessions', 'calls', 'templates', 'turns', 'absences', 'senders', 'purges', 'savedSearches', 'bulks'),
     conversations: {
       get: async (id) => ifSeen(await conversations.get(id)),
       byNumber: async (number) => ifSeen(await conversations.byNumber(number)),
@@ -97,6 +97,6 @@ export function within(stores: Stores, sight: Sight): Stores {
     notices: { ...asTheyAre(notices, 'add', 'read', 'forgetBefore'), get: async (id) => ifOfSeen(await notices.get(id)), of: async (agent, limit) => onlySeen(await notices.of(agent, limit)) },
     reminders: { ...asTheyAre(reminders, 'add', 'done'), get: async (id) => ifOfSeen(await reminders.get(id)), of: ofConversation((id) => reminders.of(id)) },
     merges: { ...asTheyAre(merges, 'add', 'undone'), last: async (conversation) => ((await sees(conversation)) ? merges.last(conversation) : undefined) },
-    search: { ...asTheyAre(search, 'index'), find: async (words, limit, only) => seenRows(await search.find(words, limit, only)) },
+    search: { ...asTheyAre(search, 'index', 'conversations', 'reindex'), find: async (query, limit) => seenRows(await search.find(query, limit)) },
   };
 }

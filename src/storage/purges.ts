@@ -10,7 +10,7 @@ import { id, nullable, optionalId } from './rows.js';
 import { insertInto } from './sql.js';
 
 /** Tables that hold something of a conversation under `conversationId`, in the order in which they can be emptied. */
-export const OF_A_CONVERSATION = ['search_entries', 'posts', 'presence', 'reminders', 'notices', 'events', 'notes', 'messages'] as const;
+export const OF_A_CONVERSATION = ['search_entries', 'conversation_labels', 'bulk_items', 'posts', 'presence', 'reminders', 'notices', 'events', 'notes', 'messages'] as const;
 
 interface Id {
   readonly id: string;

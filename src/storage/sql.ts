@@ -29,6 +29,8 @@ interface Tables {
   senders: Rows.Sender;
   purged_conversations: Rows.PurgedConversation;
   purged_blobs: Rows.PurgedBlob;
+  saved_searches: Rows.SavedSearch;
+  bulks: Rows.Bulk;
 }
 /** Columns that the database fills in. */
 type Automatic = 'seq';

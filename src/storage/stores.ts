@@ -5,6 +5,7 @@ import { seesEverything, type Sight } from '../core/sight.js';
 import { absenceStore } from './absences.js';
 import type { Access } from './access.js';
 import { memoryStore } from './bridge-memory.js';
+import { bulkStore } from './bulks.js';
 import { callStore } from './calls.js';
 import { conversationStore } from './conversations.js';
 import { cursorStore } from './cursors.js';
@@ -24,6 +25,7 @@ import { presenceStore } from './presence.js';
 import { purgeStore } from './purges.js';
 import { rawMailStore } from './raw-mails.js';
 import { reminderStore } from './reminders.js';
+import { savedSearchStore } from './saved-searches.js';
 import { searchStore } from './search.js';
 import { senderStore } from './senders.js';
 import { sessionStore } from './sessions.js';
@@ -64,6 +66,8 @@ export function storesOver(access: Access, { vault, clock, deskCache }: Omit<Sto
     calls: callStore(access),
     search: searchStore(access),
     templates: templateStore(access),
+    bulks: bulkStore(access),
+    savedSearches: savedSearchStore(access),
   };
 }
 

@@ -15,6 +15,7 @@ import type { Outside, Shared, WebContext, WebEnv } from './env.js';
 import { TroublePage } from './pages/trouble-page.js';
 import { reader } from './reader.js';
 import { checkOrigin, checkToken } from './request-checks.js';
+import { bulkRoutes } from './routes/bulk.js';
 import { customerRoutes } from './routes/customer.js';
 import { customerCardRoutes } from './routes/customer-card.js';
 import { deskRoutes } from './routes/desk.js';
@@ -27,6 +28,7 @@ import { metricsRoutes } from './routes/metrics.js';
 import { isHtmx } from './routes/pane.js';
 import { noticeRoutes } from './routes/notices.js';
 import { quarantineRoutes } from './routes/quarantine.js';
+import { searchRoutes } from './routes/searches.js';
 import { settingsRoutes } from './routes/settings.js';
 import { verbRoutes } from './routes/verbs.js';
 import { workloadRoutes } from './routes/workload.js';
@@ -60,7 +62,7 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
   app.route('/', loginRoutes(shared));
   app.use(loggedIn(shared));
   app.use(checkToken);
-  const inside = [logoutRoute(shared), deskRoutes(shared), verbRoutes(shared), fileRoutes(shared), mailHtmlRoutes(shared), noticeRoutes(shared), workloadRoutes(shared), quarantineRoutes(shared), customerCardRoutes(shared), settingsRoutes(shared), liveRoutes(shared)];
+  const inside = [logoutRoute(shared), deskRoutes(shared), verbRoutes(shared), fileRoutes(shared), mailHtmlRoutes(shared), noticeRoutes(shared), workloadRoutes(shared), quarantineRoutes(shared), customerCardRoutes(shared), settingsRoutes(shared), bulkRoutes(shared), searchRoutes(shared), liveRoutes(shared)];
   for (const routes of inside) app.route('/', routes);
   if (deps.demo) app.route('/', customerRoutes(deps.demo.customers));
 

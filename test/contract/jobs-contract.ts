@@ -34,7 +34,7 @@ export function jobsContract(name: string, openFresh: FreshDatabaseOf, options: 
     const handlers = (handler: JobHandler): Record<Task, JobHandler> => ({
       receive: handler,
       deliver: handler,
-      timers: handler,
+      timers: handler, 'search-index': handler, bulk: handler,
     });
     const noting = (handler: JobHandler = () => Promise.resolve()): Record<Task, JobHandler> =>
       handlers((payload) => {
@@ -59,7 +59,7 @@ export function jobsContract(name: string, openFresh: FreshDatabaseOf, options: 
         tasks.push(`${task} ${payload}`);
         return Promise.resolve();
       };
-      await jobs.start({ receive: note('receive'), deliver: note('deliver'), timers: note('timers') });
+      await jobs.start({ receive: note('receive'), deliver: note('deliver'), timers: note('timers'), 'search-index': note('search-index'), bulk: note('bulk') });
       await enqueue('Łódź "x"', { task: 'receive' });
       await enqueue('lane');
       await enqueue('', { task: 'timers', queue: 't', key: 't' });

@@ -7,6 +7,8 @@ import { Refusal } from '../../src/core/errors.js';
 import type { AttachmentId, ChannelId, ConversationId, CustomerEventId, CustomerId, CustomerMergeId, CustomerNoteId, EventId, FolderId, MailboxId, MergeId, MessageId, NoteId, NoticeId, PostRef, RawMailId, ReminderId, AgentId, BlobHash, TeamId, ThreadRef } from '../../src/core/ids.js';
 import type { Audience, Conversation, RawMail } from '../../src/core/model.js';
 import type { Store, Stores } from '../../src/core/ports/store.js';
+import { plainSearch } from '../../src/core/search/parse.js';
+import type { SearchQuery } from '../../src/core/search/query.js';
 import { EVERYTHING, type Sight } from '../../src/core/sight.js';
 import { newId } from '../../src/storage/new-id.js';
 import type { FreshDatabase, FreshDatabaseOf } from '../storage/databases.js';
@@ -38,6 +40,10 @@ interface World {
 const aWorld = (number: number, thread: string, word: string): World => ({
   conversation: fresh(), number, customer: fresh(), address: `${word}@customer.example`, message: fresh(), headerId: `${word}@x`, hash: word, attachment: fresh(), note: fresh(), rawMail: fresh(), reminder: fresh(), notice: fresh(), thread, post: fresh(), word,
 });
+
+/** By what a conversation is, and by words together with it: each way that a search goes. */
+const ofPriority: SearchQuery = { number: undefined, conditions: [{ kind: 'priority', priority: 'normal', not: false }] };
+const undatedBy = (word: string): SearchQuery => ({ number: undefined, conditions: [...plainSearch(word).conditions, { kind: 'at', from: undefined, until: new Date('2100-01-01T00:00:00Z'), not: false }, { kind: 'status', status: 'spam', not: true }] });
 
 /** Asks for something of the world. */
 type Ask = (stores: Stores, world: World) => Promise<unknown>;
@@ -109,7 +115,15 @@ const PROBES: { readonly [Name in keyof Stores]: { readonly [Method in keyof Sto
   sessions: { add: 'writes', get: 'tells nothing of a customer', remove: 'writes', removeExpired: 'writes' },
   templates: { all: 'tells nothing of a customer', save: 'writes', retire: 'writes', setDescribed: 'writes', countUse: 'writes', forgetUses: 'writes', usage: 'tells nothing of a customer' },
   calls: { firstSeen: 'writes', forgetBefore: 'writes' },
-  search: { index: 'writes', find: (stores, { word }) => stores.search.find(word, 10) },
+  search: {
+    index: 'writes', reindex: 'writes', find: (stores, { word, conversation }) => Promise.all([stores.search.find(plainSearch(word), 10), stores.search.find(ofPriority, 10), stores.search.find(undatedBy(word), 10)]).then((found) => found.flat().filter((hit) => hit.conversation.id === conversation)),
+    conversations: (stores, { word, conversation }) => Promise.all([stores.search.conversations(plainSearch(word), 10), stores.search.conversations(ofPriority, 10), stores.search.conversations(undatedBy(word), 10)]).then((found) => found.flat().filter((id) => id === conversation)),
+  },
+  savedSearches: { add: 'writes', usableBy: 'tells nothing of a customer', update: 'writes', remove: 'writes' },
+  // Shown to the one who asked and to administrators; conversations are read by their ids, in sight.
+  bulks: {
+    add: 'writes', get: 'tells nothing of a customer', recent: 'tells nothing of a customer', underWay: 'tells nothing of a customer', counts: 'tells nothing of a customer', items: 'tells nothing of a customer', move: 'writes', settle: 'writes', forgetAsked: 'writes',
+  },
 };
 
 const ASKS = Object.entries(PROBES).flatMap(([name, methods]) => Object.entries<Probe>(methods).flatMap(([method, ask]) => (typeof ask === 'string' ? [] : [[`${name}.${method}`, ask] as const])));

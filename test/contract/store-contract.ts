@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StaleRevision } from '../../src/core/errors.js';
 import type {
-  AbsenceId, AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerEventId, CustomerId, CustomerMergeId, CustomerNoteId, DeliveryId, EventId, FolderId, LabelId, MailboxId, MessageId, NoteId, NoticeId, PostRef, RawMailId, RuleId, TeamId,
+  AbsenceId, AgentId, AttachmentId, BlobHash, BulkId, ChannelId, ConversationId, CustomerEventId, CustomerId, CustomerMergeId, CustomerNoteId, DeliveryId, EventId, FolderId, LabelId, MailboxId, MessageId, NoteId, NoticeId, PostRef, RawMailId, RuleId, TeamId,
   TemplateId, ThreadRef,
 } from '../../src/core/ids.js';
 import type { NewDelivery } from '../../src/core/deliveries.js';
@@ -13,6 +13,10 @@ import { newId } from '../../src/storage/new-id.js';
 import { aConversation, aDesk, aMailbox, aMessage, aTemplate, NOON } from '../support/samples.js';
 import { eventually } from '../support/eventually.js';
 import type { FreshDatabase, FreshDatabaseOf } from '../storage/databases.js';
+import { parseSearch, plainSearch } from '../../src/core/search/parse.js';
+import type { SearchQuery } from '../../src/core/search/query.js';
+import type { SavedSearch } from '../../src/core/search/saved.js';
+import { restorable, type Bulk } from '../../src/core/bulk.js';
 
 const HOUR_MS = 3_600_000;
 const later = (ms: number): Date => new Date(NOON.getTime() + ms);
@@ -545,7 +549,7 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
         await store.customers.add({ id: fresh<CustomerId>(), name: '\0', addresses: [`${'b'.repeat(9_000)}@x`], language: undefined });
         expect(await store.customers.byAddress(`${'b'.repeat(9_000)}@x`)).toBeDefined();
         await store.search.index({ conversationId: conversation.id, kind: 'message', id: message.id, text: `${'x'.repeat(5_000)} \0 needle ${Array.from({ length: 60_000 }, (_, at) => `w${at}`).join(' ')}` });
-        expect(await store.search.find('needle', 5)).toHaveLength(1);
+        expect(await store.search.find(plainSearch('needle'), 5)).toHaveLength(1);
       });
 
       it('that are copies are found by content, within the mailbox and inbound', async () => {
@@ -1003,14 +1007,45 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
       expect(await store.calls.firstSeen('slack', 'e1', NOON)).toBe(true);
     });
 
+    it('keeps what is done with many: its conversations in their order, how far it is, and who may go on', async () => {
+      const bulk: Bulk = { id: fresh<BulkId>(), agentId: 'marek' as AgentId, via: 'web', action: 'close', value: '', words: 'is:open', state: 'asked', total: 1_200, createdAt: NOON, finishedAt: undefined };
+      const conversations = Array.from({ length: 1_200 }, () => fresh<ConversationId>());
+      await store.bulks.add(bulk, conversations);
+      expect(await store.bulks.get(bulk.id)).toEqual(bulk);
+      expect((await store.bulks.items(bulk.id, 'waiting', 2_000)).map(({ conversationId }) => conversationId)).toEqual(conversations);
+      expect(await store.bulks.recent(undefined, 5)).toEqual([]);
+      expect(await store.bulks.move(bulk.id, ['asked'], 'running', undefined)).toBe(true);
+      expect(await store.bulks.move(bulk.id, ['asked'], 'running', undefined)).toBe(false);
+      expect((await store.bulks.underWay()).map(({ id }) => id)).toEqual([bulk.id]);
+      const [first] = await store.bulks.items(bulk.id, 'waiting', 1);
+      if (!first) throw new Error('no item');
+      const before = restorable(aConversation({ assigneeId: 'anna' as AgentId, waitingSince: undefined }));
+      await store.bulks.settle(bulk.id, { ...first, state: 'done', revision: 7, before });
+      expect(await store.bulks.items(bulk.id, 'done', 5)).toEqual([{ ...first, state: 'done', revision: 7, before }]);
+      expect(await store.bulks.counts(bulk.id)).toEqual({ waiting: 1_199, done: 1, skipped: 0, undone: 0, kept: 0 });
+      await store.bulks.move(bulk.id, ['running'], 'done', later(5));
+      expect(await store.bulks.recent('ada' as AgentId, 5)).toEqual([]);
+      expect(await store.bulks.recent('marek' as AgentId, 5)).toEqual([{ ...bulk, state: 'done', finishedAt: later(5) }]);
+      const asked = { ...bulk, id: fresh<BulkId>() };
+      await store.bulks.add(asked, conversations.slice(0, 1));
+      await store.bulks.forgetAsked(later(1));
+      expect(await store.bulks.get(asked.id)).toBeUndefined();
+      expect(await store.bulks.get(bulk.id)).toBeDefined();
+    });
+
     describe('search', () => {
       async function indexed(text: string, over: Partial<Conversation> = {}): Promise<Conversation> {
         const conversation = await open(over);
         await store.search.index({ conversationId: conversation.id, kind: 'message', id: fresh<MessageId>(), text });
         return conversation;
       }
-      const found = async (words: string, ...rest: [number?, Parameters<typeof store.search.find>[2]?]): Promise<string[]> =>
-        (await store.search.find(words, rest[0] ?? 10, rest[1])).map(({ conversation }) => conversation.id);
+      const queryOf = (text: string): SearchQuery => {
+        const parsed = parseSearch(text, { desk: aDesk(), me: 'marek' as AgentId, now: NOON, timeZone: 'UTC', saved: [] });
+        if ('problem' in parsed) throw new Error(`${text}: ${parsed.problem.key}`);
+        return parsed.query;
+      };
+      const asked = async (text: string): Promise<readonly string[]> => (await store.search.find(queryOf(text), 10)).map(({ conversation }) => conversation.id);
+      const found = async (words: string, limit = 10): Promise<string[]> => (await store.search.find(plainSearch(words), limit)).map(({ conversation }) => conversation.id);
 
       it('finds Polish words without their marks, and with them', async () => {
         const { id } = await indexed('Żółty kubek z Łodzi przyjechał stłuczony, ul. Łódź 5');
@@ -1026,14 +1061,14 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
 
       it('takes no word for syntax', async () => {
         const { id } = await indexed('not and or near');
-        for (const words of ['NOT', 'and OR', '"near', "or'", 'near*', '-not', '(and', 'not:*', 'and & or', 'a\\b NOT ^', '{"x": 1}', "'; DROP TABLE messages; --", '%', '\0']) await store.search.find(words, 5);
+        for (const words of ['NOT', 'and OR', '"near', "or'", 'near*', '-not', '(and', 'not:*', 'and & or', 'a\\b NOT ^', '{"x": 1}', "'; DROP TABLE messages; --", '%', '\0']) await store.search.find(plainSearch(words), 5);
         expect(await found('NOT and OR')).toEqual([id]);
       });
 
       it('gives each conversation once, with a snippet of what was written', async () => {
         const conversation = await indexed(`${'Dzień dobry. '.repeat(40)}Proszę o zwrot: żółty kubek się stłukł.${' Pozdrawiam.'.repeat(40)}`);
         await store.search.index({ conversationId: conversation.id, kind: 'note', id: fresh<NoteId>(), text: 'kubek: oddać pieniądze' });
-        const hits = await store.search.find('zolty', 10);
+        const hits = await store.search.find(plainSearch('zolty'), 10);
         expect(hits).toHaveLength(1);
         expect(hits[0]?.conversation).toEqual(conversation);
         expect(hits[0]?.customer).toEqual(anna);
@@ -1041,13 +1076,80 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
         expect(await found('kubek')).toEqual([conversation.id]);
       });
 
-      it('can be limited, by number and by status', async () => {
+      it('can be limited', async () => {
         const closed = await indexed('cup', { status: 'closed' });
         const newer = await indexed('cup');
         expect(await found('cup')).toEqual([newer.id, closed.id]);
         expect(await found('cup', 1)).toEqual([newer.id]);
-        expect(await found('cup', 10, { status: 'closed' })).toEqual([closed.id]);
         expect(await found('cup', 0)).toEqual([]);
+      });
+
+      it('knows senders, receivers, subjects, files and days of mails', async () => {
+        const conversation = await open();
+        const mail = async (over: Partial<Message>): Promise<Message> => {
+          const message = aMessage({ id: fresh<MessageId>(), conversationId: conversation.id, headerId: fresh<MessageId>(), ...over });
+          await store.messages.add(message);
+          await store.search.index({ conversationId: conversation.id, kind: 'message', id: message.id, text: `${message.subject}\n${message.text}` });
+          return message;
+        };
+        await mail({ from: { address: 'zofia@customer.example', name: 'Zofia Żak' }, to: [{ address: 'shop@desk.example', name: 'Shop' }], subject: 'Kubek pękł', text: 'Co teraz?', createdAt: NOON, attachments: [] });
+        const other = await open();
+        const sent = aMessage({ id: fresh<MessageId>(), conversationId: other.id, direction: 'out', authorId: 'marek' as AgentId, headerId: 'out@desk', from: { address: 'shop@desk.example', name: 'Shop' }, to: [{ address: 'zofia@customer.example', name: '' }], cc: [{ address: 'boss@customer.example', name: '' }], subject: 'Zwrot', text: 'Kubek wraca.', createdAt: later(3_600_000), attachments: [{ id: fresh(), fileName: 'a.pdf', contentType: 'application/pdf', bytes: 5, inline: false, contentId: undefined, content: { kind: 'part', index: 0 } }] });
+        await store.messages.add(sent);
+        await store.search.index({ conversationId: other.id, kind: 'message', id: sent.id, text: `${sent.subject}\n${sent.text}` });
+        for (const query of ['from:zofia', 'from:zak', 'from:zofia@customer.example', 'kubek from:zof', 'subject:"kubek pekl"', 'subject:kubek -from:marek', 'kubek -has:attachment', '"co teraz"', '-zwrot from:zofia']) expect(await asked(query), query).toEqual([conversation.id]);
+        for (const query of ['to:zofia', 'to:boss', 'from:marek', 'from:shop kubek', 'has:attachment', 'kubek has:attachment', 'subject:zwrot', 'kubek -subject:kubek']) expect(await asked(query), query).toEqual([other.id]);
+        for (const query of ['from:boss', 'subject:teraz', '"teraz co"', 'from:zofia has:attachment', 'kubek before:2026-11-20', 'before:2026-11-20', 'after:2026-11-21 kubek']) expect(await asked(query), query).toEqual([]);
+        for (const query of ['kubek on:2026-11-20', 'after:2026-11-20', 'after:2026-11-20 kubek', 'kubek']) expect([...(await asked(query))].sort(), query).toEqual([conversation.id, other.id].sort());
+      });
+
+      it('knows what conversations are: status, owner, team, labels, priority, mailbox, place, who waits', async () => {
+        const mine = await indexed('cup', { assigneeId: 'marek' as AgentId, labels: ['complaint' as LabelId], priority: 'high', waitingSince: later(-48 * 3_600_000), updatedAt: later(1) });
+        const closed = await indexed('cup', { status: 'closed', teamId: 'care' as TeamId, channelId: undefined, folderId: 'news' as FolderId, waitingSince: undefined, updatedAt: later(2) });
+        const pending = await indexed('plate', { status: 'pending', channelId: 'returns' as ChannelId, waitingSince: undefined, updatedAt: later(3) });
+        const table: Readonly<Record<string, readonly Conversation[]>> = {
+          'is:open': [mine], 'is:closed': [closed], '-is:open': [pending, closed], 'is:mine': [mine], 'is:unassigned': [pending, closed], 'is:assigned': [mine], 'assignee:marek': [mine], '-assignee:me': [pending, closed], 'assignee:ada': [],
+          'team:care': [closed], 'team:none': [pending, mine], '-team:care': [pending, mine], 'label:complaint': [mine], '-label:complaint': [pending, closed], 'priority:high': [mine], 'is:urgent': [], 'mailbox:shop': [pending, closed, mine], '-mailbox:shop': [],
+          'in:returns': [pending], 'in:newsletters': [closed], 'is:waiting': [mine], 'is:overdue': [mine], '-is:waiting': [pending, closed], [`#${pending.number}`]: [pending], [`-#${pending.number}`]: [closed, mine],
+          'cup is:open': [mine], 'cup -is:open': [closed], 'cup label:complaint is:mine': [mine], '-cup': [pending], '-cup is:closed': [], 'plate is:closed': [], 'cup #99999': [],
+        };
+        for (const [query, wanted] of Object.entries(table)) {
+          expect(await asked(query), query).toEqual(wanted.map(({ id }) => id));
+          expect([...(await store.search.conversations(queryOf(query), 10))].sort(), query).toEqual(wanted.map(({ id }) => id).sort());
+        }
+        await store.conversations.save({ ...mine, labels: [], status: 'closed' });
+        expect(await asked('label:complaint')).toEqual([]);
+        expect(await asked('cup is:closed -label:complaint')).toHaveLength(2);
+      });
+
+      it('puts words in the subject before words in the text, and newer before older', async () => {
+        const subject = await indexed('refund', { subject: 'Refund for a cup' });
+        const older = await indexed('refund', { subject: 'Cup' });
+        const newer = await indexed('refund', { subject: 'Plate' });
+        expect(await asked('refund')).toEqual([subject.id, newer.id, older.id]);
+        expect(await asked('refund is:open')).toEqual([subject.id, newer.id, older.id]);
+      });
+
+      it('finds one conversation among many, and all where they are asked for', async () => {
+        const long = await indexed('needle 0');
+        for (let at = 1; at <= 150; at += 1) await store.search.index({ conversationId: long.id, kind: 'note', id: fresh<NoteId>(), text: `needle ${at}` });
+        const old = await open({ createdAt: later(-5) });
+        await store.search.index({ conversationId: old.id, kind: 'note', id: fresh<NoteId>(), text: 'needle' });
+        for (let at = 1; at <= 150; at += 1) await store.search.index({ conversationId: long.id, kind: 'note', id: fresh<NoteId>(), text: `needle again ${at}` });
+        expect([...(await asked('needle'))].sort()).toEqual([long.id, old.id].sort());
+        expect(await store.search.conversations(queryOf('needle'), 10)).toEqual([long.id, old.id]);
+        expect(await store.search.conversations(queryOf('needle'), 1)).toEqual([long.id]);
+      });
+
+      it('keeps searches under a name: own ones, and those that others share', async () => {
+        const search = (name: string, agentId: string, shared: boolean): SavedSearch => ({ id: fresh(), agentId: agentId as AgentId, name, words: 'is:open', shared, createdAt: NOON });
+        const [own, shared, hidden] = [search('b', 'marek', false), search('a', 'ada', true), search('c', 'ada', false)];
+        for (const one of [own, shared, hidden]) await store.savedSearches.add(one);
+        expect(await store.savedSearches.usableBy('marek' as AgentId)).toEqual([shared, own]);
+        await store.savedSearches.update(own.id, { name: 'z', words: 'is:closed', shared: true });
+        expect(await store.savedSearches.usableBy('vera' as AgentId)).toEqual([shared, { ...own, name: 'z', words: 'is:closed', shared: true }]);
+        await store.savedSearches.remove(shared.id);
+        expect((await store.savedSearches.usableBy('marek' as AgentId)).map(({ name }) => name)).toEqual(['z']);
       });
 
       it('forgets the old words of what is indexed again', async () => {

@@ -12,6 +12,7 @@ import { openBlobs } from '../../src/storage/blobs.js';
 import { OF_A_CONVERSATION } from '../../src/storage/purges.js';
 import { mailFrom, openDesk, type DeskUnderTest } from '../support/desk-under-test.js';
 import { aMailbox } from '../support/samples.js';
+import { plainSearch } from '../../src/core/search/parse.js';
 
 const DAY_MS = 24 * 3_600_000;
 let desk: DeskUnderTest;
@@ -47,7 +48,7 @@ describe('spam whose time is over', () => {
     await empty();
     expect(await desk.store.conversations.byNumber(1)).toBeUndefined();
     expect(await desk.store.messages.of(conversation.id)).toEqual([]);
-    expect(await desk.store.search.find('casino', 5)).toEqual([]);
+    expect(await desk.store.search.find(plainSearch('casino'), 5)).toEqual([]);
     expect(await desk.store.customers.byAddress('ads@casino.example')).toBeUndefined();
     expect(await blobs.has(raw.blob as BlobHash)).toBe(false);
     expect(await desk.store.purges.byNumber(1)).toMatchObject({ number: 1, agentId: 'marek' });

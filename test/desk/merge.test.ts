@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { mailFrom, openDesk, type DeskUnderTest } from '../support/desk-under-test.js';
+import { plainSearch } from '../../src/core/search/parse.js';
 
 let desk: DeskUnderTest;
 const ANNA = 'Anna Nowak <anna@customer.example>';
@@ -21,7 +22,7 @@ describe('merge', () => {
     expect(await desk.store.notes.of((await desk.conversation(1)).id)).toHaveLength(1);
     expect(await desk.conversation(2)).toMatchObject({ status: 'closed', mergedInto: (await desk.conversation(1)).id });
     expect(await desk.say('marek', 'claim', 2)).toMatchObject({ kind: 'done', message: { params: { number: 1 } } });
-    expect((await desk.store.search.find('plate', 5)).map(({ conversation }) => conversation.number)).toEqual([1]);
+    expect((await desk.store.search.find(plainSearch('plate'), 5)).map(({ conversation }) => conversation.number)).toEqual([1]);
     await desk.settle();
     expect(desk.bridge.thread(1).map(({ post }) => post.text)).toContain('And the plate');
   });

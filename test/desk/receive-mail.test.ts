@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BlobHash, ChannelId, FolderId, LabelId, RuleId, TemplateId } from '../../src/core/ids.js';
 import { mailFrom, openDesk, type DeskUnderTest } from '../support/desk-under-test.js';
 import { aMailbox } from '../support/samples.js';
+import { plainSearch } from '../../src/core/search/parse.js';
 
 let desk: DeskUnderTest;
 beforeEach(async () => {
@@ -61,7 +62,7 @@ describe('a new mail', () => {
     expect(desk.bridge.posts).toHaveLength(0);
     expect(desk.sink.mails).toHaveLength(0);
     expect(await desk.conversation(1)).toMatchObject({ status: 'closed', channelId: undefined });
-    expect(await desk.store.search.find('question', 5)).toHaveLength(1);
+    expect(await desk.store.search.find(plainSearch('question'), 5)).toHaveLength(1);
   });
 
   it('C14 five strangers who write "help" are five conversations', async () => {

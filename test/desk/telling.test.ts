@@ -8,6 +8,7 @@ import { runTimer } from '../../src/desk/snooze.js';
 import { newId } from '../../src/storage/new-id.js';
 import { mailFrom, openDesk, type DeskUnderTest } from '../support/desk-under-test.js';
 import { aDesk, anAgent } from '../support/samples.js';
+import { plainSearch } from '../../src/core/search/parse.js';
 
 let desk: DeskUnderTest;
 beforeEach(async () => {
@@ -185,7 +186,7 @@ describe('files on notes', () => {
     const [note] = desk.bridge.thread(1).filter(({ post }) => post.kind === 'note');
     expect(note?.post.files.map(({ name }) => name)).toEqual(['receipt.pdf']);
     expect(Buffer.from((await note!.post.files[0]!.read())).toString()).toBe('receipt');
-    expect((await desk.store.search.find('receipt', 5)).map(({ conversation }) => conversation.number)).toEqual([1]);
+    expect((await desk.store.search.find(plainSearch('receipt'), 5)).map(({ conversation }) => conversation.number)).toEqual([1]);
     expect(await desk.say('marek', 'note', 1, { text: ' ' })).toMatchObject({ kind: 'refused', message: { key: 'refused.empty-text' } });
     expect((await desk.store.notes.of((await desk.conversation(1)).id))[0]?.files[0]?.blob satisfies BlobHash | undefined).toMatch(/^[0-9a-f]{64}$/);
   });

@@ -20,6 +20,7 @@ import { available } from '../support/servers.js';
 import { startSmtpSink, type SmtpSink } from '../support/smtp-sink.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { mailFrom } from '../support/desk-under-test.js';
+import { plainSearch } from '../../src/core/search/parse.js';
 
 const WAIT = { timeoutMs: 20_000 };
 
@@ -97,7 +98,7 @@ for (const { engine, servers, databaseUrl } of ENGINES) describe.runIf(available
   const header = (headers: string, name: string): string => (new RegExp(`^${name}: (.*(?:\\r?\\n[ \\t].*)*)`, 'im').exec(headers)?.[1] ?? '').replace(/\r?\n[ \t]+/g, ' ').trim();
 
   it('a mail becomes a card; what was there before the first connection does not (C05)', async () => {
-    await eventually(async () => expect(await goniec.store.search.find('before first connection', 5)).toHaveLength(1), WAIT);
+    await eventually(async () => expect(await goniec.store.search.find(plainSearch('before first connection'), 5)).toHaveLength(1), WAIT);
     await dovecot.deliver('shop', mailFrom('Anna <anna@customer.example>', 'Broken cup', 'It came broken', { 'Message-ID': '<cup@customer.example>', References: '<root@customer.example>' }));
     await eventually(async () => expect(await cards()).toEqual(['Broken cup']), WAIT);
   });

@@ -19,6 +19,7 @@ import { quietLog } from '../support/quiet-log.js';
 import { available, serverPath } from '../support/servers.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { postgresqlDatabase } from './databases.js';
+import { plainSearch } from '../../src/core/search/parse.js';
 
 const SECRET = 'test secret, long enough for the vault';
 const UNDO_MS = 15_000;
@@ -97,7 +98,7 @@ describe('a backup', () => {
       if (!conversation || !file) throw new Error(`#${count} has no file`);
       expect(Buffer.compare(Buffer.from(await content.attachment(file.id)), files.get(conversation.subject) ?? Buffer.alloc(0)), conversation.subject).toBe(0);
     }
-    expect(await house.store.search.find('order', 50)).toHaveLength(manifest.counts.conversations);
+    expect(await house.store.search.find(plainSearch('order'), 50)).toHaveLength(manifest.counts.conversations);
     await house.close();
   });
 

@@ -14,7 +14,7 @@ describe('the embedded job engine', () => {
       began.push(`hung ${payload}`);
       return new Promise(() => undefined);
     };
-    await dying.jobs.start({ receive: hang, deliver: hang, timers: hang });
+    await dying.jobs.start({ receive: hang, deliver: hang, timers: hang, 'search-index': hang, bulk: hang });
     await dying.store.transaction((tx) => tx.jobs.enqueue({ task: 'deliver', payload: 'lane', queue: 'q', key: 'k', runAt: database.clock.now() }));
     await eventually(() => expect(began).toEqual(['hung lane']));
     await dying.jobs.stop(0);
@@ -25,7 +25,7 @@ describe('the embedded job engine', () => {
       began.push(`ran ${payload}`);
       return Promise.resolve();
     };
-    await next.jobs.start({ receive: note, deliver: note, timers: note });
+    await next.jobs.start({ receive: note, deliver: note, timers: note, 'search-index': note, bulk: note });
     await eventually(() => expect(began).toEqual(['hung lane', 'ran lane']));
     await database.remove();
   });
@@ -38,7 +38,7 @@ describe('the embedded job engine', () => {
       tries += 1;
       return Promise.reject(new Error('down'));
     };
-    await jobs.start({ receive: fail, deliver: fail, timers: fail });
+    await jobs.start({ receive: fail, deliver: fail, timers: fail, 'search-index': fail, bulk: fail });
     await store.transaction((tx) => tx.jobs.enqueue({ task: 'deliver', payload: 'lane', queue: 'q', key: 'k', runAt: database.clock.now() }));
     for (let expected = 1; expected <= 12; expected += 1) {
       await eventually(() => expect(tries).toBe(expected));

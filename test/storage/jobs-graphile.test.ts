@@ -20,7 +20,7 @@ describe.runIf(available('postgresql'))('on a real server', () => {
       began.push(`living ${payload}`);
       return holding;
     };
-    await living.jobs.start({ receive: hold, deliver: hold, timers: hold });
+    await living.jobs.start({ receive: hold, deliver: hold, timers: hold, 'search-index': hold, bulk: hold });
     const enqueue = (key: string, inMs: number): Promise<void> =>
       living.store.transaction((tx) => tx.jobs.enqueue({ task: 'deliver', payload: key, queue: key, key, runAt: new Date(database.clock.now().getTime() + inMs) }));
     await enqueue('held', 0);
@@ -41,7 +41,7 @@ describe.runIf(available('postgresql'))('on a real server', () => {
       began.push(`next ${payload}`);
       return Promise.resolve();
     };
-    await next.jobs.start({ receive: note, deliver: note, timers: note });
+    await next.jobs.start({ receive: note, deliver: note, timers: note, 'search-index': note, bulk: note });
     await eventually(() => expect(began).toEqual(['living held', 'next orphan']), { timeoutMs: 10_000 });
     expect(database.log.lines.filter(({ verb }) => verb === 'jobs-taken-over')).toEqual([{ level: 'warn', verb: 'jobs-taken-over', facts: { workers: ['worker-of-the-dead'] } }]);
     release();

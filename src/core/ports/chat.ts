@@ -139,7 +139,7 @@ export interface ChatEvents {
   recentWords(bridge: string, limit: number): Promise<readonly { readonly post: PostRef; readonly thread: ThreadRef }[]>;
   /** The text that is folded away in a post of ours. undefined: there is none. */
   unfold(person: ChatPerson, post: PostRef): Promise<{ readonly text: string } | Answer | undefined>;
-  /** What fits what has been typed so far, at most `limit`: templates, colleagues, conversation numbers. */
+  /** What fits what has been typed so far, at most `limit`: templates, colleagues, conversation numbers, operators of a search. */
   suggest(person: ChatPerson, kind: SuggestedKind, typed: string, limit: number): Promise<readonly Choice[]>;
   /** What a person's own page shows. */
   home(person: ChatPerson): Promise<Home | undefined>;
@@ -150,7 +150,7 @@ export interface ChatEvents {
 }
 
 /** Options whose values can be completed while people type. */
-export type SuggestedKind = 'template' | 'assignee' | 'conversation' | 'label' | 'priority' | 'place' | 'folder';
+export type SuggestedKind = 'template' | 'assignee' | 'conversation' | 'label' | 'priority' | 'place' | 'folder' | 'search';
 
 /** Told to the one who asked, in their language; shown to them alone wherever the platform can. */
 export interface Answer {

@@ -8,7 +8,11 @@ export type Task =
   /** Work off the deliveries of one lane. Payload: lane. */
   | 'deliver'
   /** Look for conversations whose time has come. */
-  | 'timers';
+  | 'timers'
+  /** Put what an older version stored into the search index. */
+  | 'search-index'
+  /** Go on with what is done with many conversations. Payload: its id. */
+  | 'bulk';
 
 export interface NewJob {
   readonly task: Task;

@@ -5,16 +5,19 @@
  * is run again from the start (so it must have no effects but through its stores). Reads outside a transaction see what is committed.
  */
 import type {
-  AbsenceId, AgentId, AttachmentId, BlobHash, ChannelId, ConversationId, CustomerId, CustomerMergeId, CustomerNoteId, DeliveryId, FolderId, MailboxId, MergeId, MessageId, NoteId, NoticeId, PostRef, RawMailId, ReminderId,
+  AbsenceId, AgentId, AttachmentId, BlobHash, BulkId, ChannelId, ConversationId, CustomerId, CustomerMergeId, CustomerNoteId, DeliveryId, FolderId, MailboxId, MergeId, MessageId, NoteId, NoticeId, PostRef, RawMailId, ReminderId, SavedSearchId,
   TeamId, TemplateId,
 } from '../ids.js';
 import type {
-  Absence, Agent, Attachment, Conversation, Customer, CustomerEvent, CustomerMerge, CustomerNote, Desk, FolderCursor, HistoryEvent, Merge, Message, NewCustomer, Note, Notice, Presence, Purged, RawMail, RawMailState, Reminder, ServerPlace, Status,
+  Absence, Agent, Attachment, Conversation, Customer, CustomerEvent, CustomerMerge, CustomerNote, Desk, FolderCursor, HistoryEvent, Merge, Message, NewCustomer, Note, Notice, Presence, Purged, RawMail, RawMailState, Reminder, ServerPlace,
   Template, TemplateRecord, TemplateUsage,
 } from '../model.js';
+import type { Bulk, BulkCounts, BulkItem, BulkItemState, BulkState } from '../bulk.js';
 import type { Delivery, DeliveryState, NewDelivery } from '../deliveries.js';
 import type { SenderEntry, SenderPattern } from '../senders.js';
 import type { Sight } from '../sight.js';
+import type { SavedSearch } from '../search/saved.js';
+import type { SearchQuery } from '../search/query.js';
 import type { Jobs } from './jobs.js';
 
 export interface Stores {
@@ -42,6 +45,8 @@ export interface Stores {
   readonly calls: CallStore;
   readonly search: SearchStore;
   readonly templates: TemplateStore;
+  readonly savedSearches: SavedSearchStore;
+  readonly bulks: BulkStore;
 }
 
 export interface Store extends Stores {
@@ -444,9 +449,41 @@ export interface CallStore {
 export interface SearchStore {
   /** Puts the searchable text of one message or note into the index; `text` is folded by the store (case, accents, Polish letters). */
   index(entry: { readonly conversationId: ConversationId; readonly kind: 'message' | 'note'; readonly id: string; readonly text: string }): Promise<void>;
-  /** Conversations that match all words (the last one as a prefix), best first, with a piece of the text around the hit. */
-  find(words: string, limit: number, only?: { readonly status?: Status }): Promise<readonly SearchHit[]>;
+  /** Conversations that fit, best first, with a piece of the text around the hit. */
+  find(query: SearchQuery, limit: number): Promise<readonly SearchHit[]>;
+  /** Conversations that fit, newest first. */
+  conversations(query: SearchQuery, limit: number): Promise<readonly ConversationId[]>;
+  /** Puts the next `portion` of what was stored by an older version into the index, newest first. @returns whether there is more */
+  reindex(portion: number): Promise<boolean>;
 }
+/** Searches kept under a name. */
+export interface SavedSearchStore {
+  add(search: SavedSearch): Promise<void>;
+  /** What this agent may use: their own and what others share, by name. */
+  usableBy(agent: AgentId): Promise<readonly SavedSearch[]>;
+  update(id: SavedSearchId, patch: Partial<Pick<SavedSearch, 'name' | 'words' | 'shared'>>): Promise<void>;
+  remove(id: SavedSearchId): Promise<void>;
+}
+
+/** What is done with many conversations at once. */
+export interface BulkStore {
+  /** With its conversations, in this order, all waiting. */
+  add(bulk: Bulk, conversations: readonly ConversationId[]): Promise<void>;
+  get(id: BulkId): Promise<Bulk | undefined>;
+  /** Those that were begun, by this agent or by anybody, newest first. */
+  recent(of: AgentId | undefined, limit: number): Promise<readonly Bulk[]>;
+  /** Running, or being taken back: they go on at the next start. */
+  underWay(): Promise<readonly Bulk[]>;
+  counts(id: BulkId): Promise<BulkCounts>;
+  /** In their order. */
+  items(id: BulkId, state: BulkItemState, limit: number): Promise<readonly BulkItem[]>;
+  /** Compare-and-set on the state. @returns false when it was in none of `from` */
+  move(id: BulkId, from: readonly BulkState[], to: BulkState, finishedAt: Date | undefined): Promise<boolean>;
+  settle(id: BulkId, item: BulkItem): Promise<void>;
+  /** Questions that nobody confirmed. */
+  forgetAsked(before: Date): Promise<void>;
+}
+
 export interface SearchHit {
   readonly conversation: Conversation;
   readonly customer: Customer;

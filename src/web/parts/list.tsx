@@ -5,6 +5,7 @@ import type { Reader } from '../reader.js';
 import type { DeskView, ListRow } from '../views/desk-view.js';
 import { Card } from './card.js';
 import { Icon, Mark } from './icon.js';
+import { OperatorHelp, SearchBox } from './search-box.js';
 import { TabBar } from './tab-bar.js';
 import { Troubles } from './troubles.js';
 
@@ -27,7 +28,8 @@ function countOf(view: DeskView): number | undefined {
 export const List: FC<{ reader: Reader; view: DeskView; undo: Child }> = ({ reader, view, undo }) => (
   <section class="list" id="list" aria-labelledby="list-h">
     <header class="list__head">
-      <SearchForm reader={reader} words={view.place.kind === 'find' ? view.place.words : ''} />
+      <SearchBox reader={reader} words={view.place.kind === 'find' ? view.place.words : ''} action="/find" shortcut />
+      {view.place.kind === 'find' && <SearchTools reader={reader} view={view} words={view.place.words} />}
       <ListTitle reader={reader} view={view} />
     </header>
     <div class="list__scroll" tabindex={0} role="region" aria-label={reader.say('list.conversations')}>
@@ -38,14 +40,19 @@ export const List: FC<{ reader: Reader; view: DeskView; undo: Child }> = ({ read
   </section>
 );
 
-const SearchForm: FC<{ reader: Reader; words: string }> = ({ reader, words }) => (
-  <form class="search" role="search" action="/find">
-    <Icon name="search" />
-    <label class="vh" for="q">{reader.say('list.search')}</label>
-    <input id="q" name="q" type="search" value={words} placeholder={reader.say('list.search-hint')} autocomplete="off" aria-keyshortcuts="Control+K" />
-    <kbd aria-hidden="true">Ctrl K</kbd>
-  </form>
-);
+/** What else can be done with a search, and those that were saved. */
+const SearchTools: FC<{ reader: Reader; view: DeskView; words: string }> = ({ reader, view, words }) => {
+  const query = encodeURIComponent(words);
+  return (
+    <div class="search-tools">
+      {words.trim() !== '' && !view.problem && <a href={`/bulk?q=${query}`}>{reader.say('bulk.open-many')}</a>}
+      {words.trim() !== '' && !view.problem && <a href={`/searches?q=${query}#save`}>{reader.say('saved.save-this')}</a>}
+      <a href="/searches">{reader.say('saved.heading')}</a>
+      {view.saved.map(({ name }) => <a class="search-tools__saved" href={placePath({ kind: 'find', words: `saved:"${name}"` })}>{name}</a>)}
+      <OperatorHelp reader={reader} />
+    </div>
+  );
+};
 
 export const ListTitle: FC<{ reader: Reader; view: DeskView; oob?: boolean }> = ({ reader, view, oob }) => {
   const sorted = view.place.kind === 'view' && ['open', 'mine', 'unassigned'].includes(view.place.view);
@@ -64,7 +71,8 @@ export const Cards: FC<{ reader: Reader; view: DeskView }> = ({ reader, view }) 
   return (
     <div id="cards" hx-get={refresh} hx-trigger="deskchanged from:body, every 60s" hx-swap="outerHTML">
       <Troubles reader={reader} troubles={view.troubles} />
-      {view.rows.length === 0 && <Empty reader={reader} place={view.place} />}
+      {view.problem && <p class="bar-say bar-say--refused search-problem" role="alert">{reader.say(view.problem.key, view.problem.params)}</p>}
+      {view.rows.length === 0 && !view.problem && <Empty reader={reader} place={view.place} />}
       {groups.map(({ kind, rows }) => (
         <>
           {groups.length > 1 && <h2 class={`group group--${kind}`}>{reader.say(`web.group.${kind}`)} <span class="n">{rows.length}</span></h2>}

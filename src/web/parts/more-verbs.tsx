@@ -42,7 +42,7 @@ const Field: FC<{ reader: Reader; view: ConversationView; command: CommandDefini
 };
 
 const SUGGESTED: ReadonlySet<string> = new Set<SuggestedKind>(['label', 'priority', 'place', 'folder', 'template', 'assignee']);
-const isSuggested = (kind: OptionDefinition['kind']): kind is Exclude<SuggestedKind, 'conversation'> => SUGGESTED.has(kind);
+const isSuggested = (kind: OptionDefinition['kind']): kind is Exclude<SuggestedKind, 'conversation' | 'search'> => SUGGESTED.has(kind);
 
 /** Only labels that can be put on, or taken off; no folder that it lies in. */
 function fits({ name }: CommandDefinition, value: string, { labels, folderId }: Conversation): boolean {

@@ -79,6 +79,8 @@ export const NavFoot: FC<{ reader: Reader; facts: NavFacts }> = ({ reader, facts
   <ul class="nav__foot" aria-label={reader.say('desk.tools')}>
     {demo && <li><a href="/customer"><Icon name="mail" />{reader.say('demo.customer-mailbox')}</a></li>}
     <li><a href="/workload" aria-current={here === 'workload' ? 'page' : undefined}><Icon name="users" />{reader.say('verb.workload')}</a></li>
+    <li><a href="/searches" aria-current={here === 'searches' ? 'page' : undefined}><Icon name="search" />{reader.say('saved.heading')}</a></li>
+    <li><a href="/bulk" aria-current={here === 'bulk' ? 'page' : undefined}><Icon name="check" />{reader.say('bulk.heading')}</a></li>
     <li><a href="/settings" aria-current={here === 'settings' ? 'page' : undefined}><Icon name="sliders" />{reader.say('nav.settings')}</a></li>
     <li class="me">
       <Avatar name={agent.name} side="staff" /><span>{agent.name}<small>{reader.say(`role.${agent.role}`)}</small></span>

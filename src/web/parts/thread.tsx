@@ -65,5 +65,5 @@ const EVENT_ICONS: Readonly<Record<EventKind, IconName>> = {
   'loop-stopped': 'warn', 'copy-failed': 'warn', 'old-text': 'warn', unlabelled: 'x', spam: 'shield', 'not-spam': 'inbox', moved: 'hash', snoozed: 'moon', unsnoozed: 'moon', merged: 'merge', 'merged-into': 'merge', unmerged: 'merge', split: 'merge', 'split-from': 'merge', forwarded: 'out',
   'answer-edited': 'pencil', drafted: 'pencil', 'draft-sent': 'out', 'approval-asked': 'question', approved: 'check', 'sent-back': 'undo', 'follow-up-set': 'clock', 'follow-up-off': 'clock', 'follow-up-due': 'clock', exported: 'out',
   dealt: 'users', 'handed-over': 'users', 'note-pinned': 'lock', 'note-unpinned': 'lock',
-  blocked: 'shield', 'sender-blocked': 'shield', 'sender-unblocked': 'inbox', 'sender-allowed': 'check', 'sender-disallowed': 'x', 'spam-not-moved': 'warn', 'customer-changed': 'user',
+  blocked: 'shield', 'sender-blocked': 'shield', 'sender-unblocked': 'inbox', 'sender-allowed': 'check', 'sender-disallowed': 'x', 'spam-not-moved': 'warn', 'customer-changed': 'user', 'bulk-undone': 'undo',
 };

@@ -74,7 +74,7 @@ export function deskRoutes(deps: Shared): Hono<WebEnv> {
 
   app.get('/parts/list', async (c) => {
     const { desk, agent, reader, session } = c.var;
-    const view = await loadDeskView(c.var.store, { desk, agent, place: parsePlace(c.req.query('in')), page: pageOf(c), current: readRevision(c.req.query('at')), troubles: troublesOf(c, deps) });
+    const view = await loadDeskView(c.var.store, { now: c.var.reader.now, desk, agent, place: parsePlace(c.req.query('in')), page: pageOf(c), current: readRevision(c.req.query('at')), troubles: troublesOf(c, deps) });
     return c.html(<><Cards reader={reader} view={view} /><ListTitle reader={reader} view={view} oob /><NavLists reader={reader} facts={navFacts({ view, csrf: session.csrf, demo: deps.demo !== undefined })} oob /></>);
   });
   app.get('/parts/undo', async (c) => {
@@ -113,7 +113,7 @@ function troublesOf(c: WebContext, deps: Shared): DeskView['troubles'] {
 async function showList(c: WebContext, deps: Shared, place: Place): Promise<Response> {
   const { desk, agent, reader, session } = c.var;
   const [view, undoable] = await Promise.all([
-    loadDeskView(c.var.store, { desk, agent, place, page: pageOf(c), current: undefined, troubles: troublesOf(c, deps) }),
+    loadDeskView(c.var.store, { now: c.var.reader.now, desk, agent, place, page: pageOf(c), current: undefined, troubles: troublesOf(c, deps) }),
     loadUndoable(c.var.store, agent, reader.now),
   ]);
   const once = deps.once();
@@ -133,7 +133,7 @@ export async function showConversation(c: WebContext, deps: Shared, conversation
   const title = `#${conversation.number} ${conversation.subject}`;
   c.header('Vary', 'HX-Request, HX-Target');
   if (isHtmx(c) && c.req.header('HX-Target') === 'conversation') return c.html(<><title>{`${title} · Goniec`}</title><ConversationPane {...facts} /></>, status);
-  const view = await loadDeskView(c.var.store, { desk, agent, place: wishes.place, page: 0, current: conversation.number, troubles: troublesOf(c, deps) });
+  const view = await loadDeskView(c.var.store, { now: c.var.reader.now, desk, agent, place: wishes.place, page: 0, current: conversation.number, troubles: troublesOf(c, deps) });
   return c.html(page(c, deps, view, facts.forms.once, facts.view.undoable, title, <ConversationPane {...facts} />), status);
 }
 
