@@ -17,6 +17,9 @@ export interface Listener {
   readonly numberOf: (id: ConversationId) => Promise<number | undefined>;
 }
 
+/** Verbs whose form shows a template filled in before it goes. */
+const ANSWERING: ReadonlySet<string> = new Set(['reply', 'draft']);
+
 /** An outcome in the words of the one who asked, with what can be done next. */
 export async function answerOf(outcome: CommandOutcome, { locale, publicUrl, prefix, numberOf }: Listener): Promise<Answer> {
   const { verb } = outcome.message.params;
@@ -56,6 +59,13 @@ export async function answerOf(outcome: CommandOutcome, { locale, publicUrl, pre
           action: path === undefined && conversationId ? ({ verb: 'show', label: say(locale, 'button.show'), style: 'plain', conversationId, revision: 0, args: {} } as const) : undefined,
         }))),
       };
+    case 'form': {
+      const { verb, args, conversationId, revision } = outcome;
+      const items = outcome.items.map(({ title, text: line }) => ({ title, text: line, url: undefined, action: undefined }));
+      // Where no form can be opened now, a press of this opens it.
+      const open: readonly PostAction[] = conversationId ? [{ verb, label: say(locale, 'button.edit'), style: 'primary', conversationId, revision: revision ?? 0, args: { ...args, ...(ANSWERING.has(verb) && { review: 'true' }) } }] : [];
+      return { ...base, items, actions: open };
+    }
     case 'preview': {
       const heads = [say(locale, 'reply.goes-to', { to: outcome.to.join(', ') }), ...(outcome.cc.length > 0 ? [say(locale, 'reply.cc', { cc: outcome.cc.join(', ') })] : [])];
       return { ...base, text: heads.join('\n'), items: [{ title: outcome.subject, text: outcome.text, url: undefined, action: undefined }] };

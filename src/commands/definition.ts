@@ -62,6 +62,8 @@ export interface CommandDefinition {
   readonly formFacts?: (unit: StaffUnit, conversationId: ConversationId | undefined, prefill: Readonly<Record<string, string>>) => Promise<readonly Said[]>;
   /** What its fields hold at first, beside what is handed over. @throws Refusal where the form makes no sense */
   readonly formValues?: (unit: StaffUnit, conversationId: ConversationId | undefined, prefill: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, string>>>;
+  /** Values of its form made of those that are handed over: a template that was chosen becomes its text. @throws Refusal */
+  readonly lookUp?: (unit: StaffUnit, conversationId: ConversationId | undefined, prefill: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, string>>>;
   /** @throws Refusal */
   readonly run: (unit: StaffUnit, call: CommandCall) => Promise<CommandOutcome>;
 }

@@ -114,6 +114,14 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
   const performAs = async (agent: Agent, speech: Speech, call: Pick<CommandCall, 'verb' | 'args' | 'conversationId' | 'revision'>): Promise<CommandOutcome> =>
     perform({ ...call, actor: agent.id, groups: speech.person.groups, via: speech.person.bridge, eventId: speech.eventId });
 
+  /** The form that an outcome asks for. What was written must not be lost: where it was held, it comes back with what is new above it. */
+  const formFor = async (agent: Agent, speech: Speech, verb: string, args: CommandCall['args'], outcome: CommandOutcome): Promise<Form | undefined> => {
+    const command = findCommand(outcome.kind === 'form' ? outcome.verb : verb);
+    if (!command?.form) return undefined;
+    if (outcome.kind === 'held') return inUnit(agent, speech.person.bridge, (unit) => formOf(unit, command, outcome.conversationId, args, outcome));
+    return outcome.kind === 'form' ? inUnit(agent, speech.person.bridge, (unit) => formOf(unit, command, outcome.conversationId, outcome.args, undefined, outcome.revision)) : undefined;
+  };
+
   const keepFiles = async (files: readonly IncomingFile[]): Promise<readonly StoredFile[]> =>
     Promise.all(files.map(async (file) => ({ blob: await needs.blobs.put(await file.read()), fileName: file.name, contentType: file.contentType, bytes: file.bytes })));
 
@@ -133,7 +141,7 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
           const args = files.length > 0 ? { ...words.args, files: JSON.stringify(files) } : words.args;
           const outcome = await performAs(agent, speech, { verb: words.command.name, args, conversationId, revision: undefined });
           if (outcome.kind === 'done' && outcome.undoable) await rememberWords(speech, conversationId, outcome.undoable.messageId as MessageId);
-          return answerOf(outcome, listener);
+          return { ...(await answerOf(outcome, listener)), form: outcome.kind === 'form' ? await formFor(agent, speech, words.command.name, args, outcome) : undefined };
         }
         demand('work', agent, await desk());
         const files = await keepFiles(speech.files);
@@ -180,7 +188,8 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
           const said = words.kind === 'unknown' ? words.said : (speech.text.trim().split(/\s/)[0] ?? '');
           return answerOf({ kind: 'refused', message: { key: 'refused.unknown-verb', params: { verb: said } }, ...(words.kind === 'unknown' && words.suggestion && { suggestion: words.suggestion }) }, listener);
         }
-        return answerOf(await performAs(agent, speech, { verb: words.command.name, args: words.args, conversationId: await conversationIn(speech), revision: undefined }), listener);
+        const outcome = await performAs(agent, speech, { verb: words.command.name, args: words.args, conversationId: await conversationIn(speech), revision: undefined });
+        return { ...(await answerOf(outcome, listener)), form: outcome.kind === 'form' ? await formFor(agent, speech, words.command.name, words.args, outcome) : undefined };
       });
     },
 
@@ -191,10 +200,7 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
         const args = filledIn(speech.args);
         const conversationId = speech.conversationId ?? (await conversationIn(speech));
         const outcome = await performAs(agent, speech, { verb, args, conversationId, revision });
-        const command = findCommand(verb);
-        // What was written must not be lost: the form comes back with what is new above it.
-        const form = outcome.kind === 'held' && command?.form ? await inUnit(agent, speech.person.bridge, (unit) => formOf(unit, command, outcome.conversationId, args, outcome)) : undefined;
-        return { ...(await answerOf(outcome, listener)), form };
+        return { ...(await answerOf(outcome, listener)), form: await formFor(agent, speech, verb, args, outcome) };
       });
     },
 
@@ -207,7 +213,7 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
         const conversationId = named === undefined ? (speech.conversationId ?? (await conversationIn(speech))) : (await (await seenBy(agent)).stores.conversations.byNumber(Number(named)))?.id;
         const files = await keepFiles(command.options.some(({ kind }) => kind === 'files') ? (speech.files ?? []) : []);
         return inUnit(agent, speech.person.bridge, async (unit) => {
-          const form: Form = await formOf(unit, command, conversationId, files.length > 0 ? { ...speech.prefill, files: JSON.stringify(files) } : speech.prefill, undefined);
+          const form: Form = await formOf(unit, command, conversationId, filledIn(files.length > 0 ? { ...speech.prefill, files: JSON.stringify(files) } : speech.prefill), undefined);
           if (WRITING.has(command.name) && conversationId) await beginAnswering(unit, conversationId);
           return form;
         });

@@ -11,11 +11,13 @@ import { choicesOf, templateChoice } from './suggestions.js';
 
 /**
  * The form of a verb, made from its options: what every platform asks before the call is made.
+ * @param drawnFrom revision that its text was begun from; undefined: the present one
  * @param held the form was sent and stopped: what is new stands above it, and sending it again sends anyway
  */
-export async function formOf(unit: StaffUnit, command: CommandDefinition, conversationId: ConversationId | undefined, prefill: Readonly<Record<string, string>>, held: Extract<CommandOutcome, { kind: 'held' }> | undefined): Promise<Form> {
+export async function formOf(unit: StaffUnit, command: CommandDefinition, conversationId: ConversationId | undefined, given: Readonly<Record<string, string>>, held: Extract<CommandOutcome, { kind: 'held' }> | undefined, drawnFrom?: number): Promise<Form> {
   const { locale } = unit.actor;
   const conversation = command.onConversation && (conversationId || command.instead === undefined) ? await loadConversation(unit, conversationId) : undefined;
+  const prefill = (await command.lookUp?.(unit, conversationId, given)) ?? given;
   const facts = (await command.formFacts?.(unit, conversationId, prefill)) ?? [];
   const values = { ...(held ? undefined : await command.formValues?.(unit, conversationId, prefill)), ...prefill };
   const strangers = held && held.newer.length > 0 && held.strangers.length > 0 ? [strangersSaid(held.strangers)] : [];
@@ -27,7 +29,7 @@ export async function formOf(unit: StaffUnit, command: CommandDefinition, conver
     title: conversation ? `${say(locale, command.title)} #${conversation.number}` : say(locale, command.title),
     submit: held ? say(locale, 'button.send-anyway') : say(locale, command.name === 'reply' ? 'button.send-answer' : command.title),
     conversationId,
-    revision: held?.revision ?? conversation?.revision,
+    revision: held?.revision ?? drawnFrom ?? conversation?.revision,
     facts: [...news, ...facts.map(({ key, params }) => say(locale, key, params))],
     fields: await Promise.all(shown.map((option) => fieldOf(unit, option, conversation, values[option.name] ?? ''))),
     hidden: { ...notAsked(command, shown, prefill), ...clearable(shown.filter(({ name }) => asked.includes(name))), ...(held && { anyway: 'true' }) },
@@ -44,10 +46,11 @@ export function filledIn({ [HELD_AT_FIRST]: held, ...args }: Readonly<Record<str
   return held === undefined ? args : { ...Object.fromEntries(held.split(',').map((name) => [name, ''])), ...args };
 }
 
-/** What was handed over and has no field: the mail that a button stands on, files, other receivers. */
+/** What was handed over and has no field: the mail that a button stands on, files, other receivers. A template chosen in the form of an answer is read before it goes. */
 function notAsked(command: CommandDefinition, shown: readonly OptionDefinition[], prefill: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const kept = command.options.filter((option) => !shown.includes(option) && option.kind !== 'flag' && prefill[option.name] !== undefined);
-  return Object.fromEntries(kept.map(({ name }) => [name, prefill[name] ?? '']));
+  const reviews = command.options.some(({ name }) => name === 'review');
+  return { ...Object.fromEntries(kept.map(({ name }) => [name, prefill[name] ?? ''])), ...(reviews && { review: 'true' }) };
 }
 
 async function fieldOf(unit: StaffUnit, option: OptionDefinition, conversation: Conversation | undefined, initial: string): Promise<FormField> {

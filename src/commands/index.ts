@@ -16,6 +16,7 @@ import { followUp } from './follow-up.js';
 import { forward } from './forward.js';
 import { helpOf } from './help.js';
 import { history } from './history.js';
+import { templateEdit, templateNew, templateRestore, templateRetire, templateSave } from './keep-template.js';
 import { label, unlabel } from './label.js';
 import { link } from './link.js';
 import { my, team, unassigned } from './lists.js';
@@ -33,6 +34,7 @@ import { allow, block, disallow, senders, unblock } from './senders.js';
 import { show } from './show.js';
 import { remind, snooze } from './snooze.js';
 import { notSpam, spam } from './spam.js';
+import { template, templates } from './templates.js';
 import { undo } from './undo.js';
 import { wait } from './wait.js';
 import { workload } from './workload.js';
@@ -46,5 +48,6 @@ export const COMMANDS: readonly CommandDefinition[] = [
   ...CUSTOMER_VERBS,
   bulk, bulkGo, bulkStop, bulkUndo, bulkShow, bulks,
   saveSearch, searches, renameSearch, deleteSearch,
+  templates, template, templateNew, templateSave, templateEdit, templateRetire, templateRestore,
   show, history, exportFiles, find, link, helpOf(() => COMMANDS),
 ];

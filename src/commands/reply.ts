@@ -1,10 +1,10 @@
 import type { CommandCall, CommandOutcome } from '../core/calls.js';
-import type { TemplateId } from '../core/ids.js';
 import type { MailAddress } from '../core/mail.js';
 import { draftAnswer, recipientsNow, reply as replyToCustomer, type Answer, type Receivers } from '../desk/reply.js';
 import type { CommandDefinition, OptionDefinition } from './definition.js';
 import { readFiles } from './files.js';
 import { heldOutcome } from './held.js';
+import { reviewTemplate, TEMPLATE_OPTIONS, textFacts, usedIn, withTemplateText } from './reply-template.js';
 import { sendsSoon } from './sends-soon.js';
 
 /** What `reply` and `draft` ask for alike. */
@@ -16,12 +16,14 @@ const OPTIONS: readonly OptionDefinition[] = [
   { name: 'only', kind: 'flag', required: false, label: 'option.only' },
   { name: 'at', kind: 'word', required: false, label: 'option.until', typedOnly: true },
   { name: 'attach', kind: 'thread-files', required: false, label: 'option.thread-files' },
-  { name: 'used', kind: 'text', required: false, label: 'option.template', hidden: true },
+  ...TEMPLATE_OPTIONS,
   { name: 'files', kind: 'files', required: false, label: 'option.attach', hidden: true },
 ];
 const TEXT: OptionDefinition = { name: 'text', kind: 'text', required: false, label: 'option.text' };
 
-const formFacts: CommandDefinition['formFacts'] = async (unit, conversationId) => [{ key: 'reply.goes-to', params: { to: (await recipientsNow(unit, conversationId)).to.map(written).join(', ') } }];
+const formFacts: CommandDefinition['formFacts'] = async (unit, conversationId, prefill) => [
+  { key: 'reply.goes-to', params: { to: (await recipientsNow(unit, conversationId)).to.map(written).join(', ') } }, ...(await textFacts(unit, conversationId, prefill)),
+];
 
 const formValues: CommandDefinition['formValues'] = async (unit, conversationId) => ({ cc: (await recipientsNow(unit, conversationId)).cc.map(({ address }) => address).join(', ') });
 
@@ -29,7 +31,8 @@ const answerIn = ({ conversationId, args, revision }: CommandCall): Answer => ({
   conversationId,
   text: args['text'] ?? '',
   template: args['template'] || undefined,
-  begunFrom: idsIn(args['used']),
+  language: args['language'] || undefined,
+  begunFrom: usedIn(args),
   files: readFiles(args['files']),
   receivers: receiversIn(args),
   at: args['at']?.trim() || undefined,
@@ -56,9 +59,11 @@ export const reply: CommandDefinition = {
     TEXT,
   ],
   form: true,
+  lookUp: withTemplateText,
   formFacts,
   formValues,
   async run(unit, call): Promise<CommandOutcome> {
+    if (isOn(call.args['review']) && call.args['template']) return reviewTemplate(unit, call);
     const answer = answerIn(call);
     if (isOn(call.args['preview'])) {
       const draft = await draftAnswer(unit, answer);
@@ -83,17 +88,16 @@ export const draft: CommandDefinition = {
   onConversation: true,
   options: [...OPTIONS, TEXT],
   form: true,
+  lookUp: withTemplateText,
   formFacts,
   formValues,
   async run(unit, call): Promise<CommandOutcome> {
+    if (isOn(call.args['review']) && call.args['template']) return reviewTemplate(unit, call);
     const outcome = await replyToCustomer(unit, { ...answerIn(call), draft: true });
     return { kind: 'done', message: { key: 'draft.done', params: { number: outcome.conversation.number } }, conversationId: outcome.conversation.id };
   },
 };
 
 export const isOn = (value: string | undefined): boolean => ['true', 'on', 'yes', '1', 'tak'].includes((value ?? '').toLowerCase());
-
-/** Template ids with commas between. */
-const idsIn = (joined: string | undefined): readonly TemplateId[] => (joined ?? '').split(',').filter(Boolean).map((id) => id as TemplateId);
 
 export const written = ({ name, address }: MailAddress): string => (name ? `${name} <${address}>` : address);

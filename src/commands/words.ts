@@ -2,7 +2,7 @@
  * What people type, read as a call: `/reply template:thanks We send it today`, `!close`, `/assign 42 anna`. Options are name:value (quotes around values with spaces); the
  * option that is free text takes the rest.
  */
-import type { CommandDefinition } from './definition.js';
+import type { CommandDefinition, OptionKind } from './definition.js';
 
 export type Words =
   | { readonly kind: 'call'; readonly command: CommandDefinition; readonly args: Readonly<Record<string, string>> }
@@ -15,6 +15,8 @@ const COMMAND = /^[/!]([\p{L}?][\p{L}\p{N}-]*|\?)(?:\s+|$)/u;
 const OPTION = /^([a-z][a-z-]*):(?:"([^"]*)"|(\S+))(?:\s+|$)/;
 /** One word, or several in quotation marks. */
 const WORD = /^(?:"([^"]*)"|(\S+))(?:\s+|$)/;
+/** What is named in one word, or in several in quotation marks, with text behind it. */
+const ONE_WORD: ReadonlySet<OptionKind> = new Set<OptionKind>(['word', 'assignee', 'template']);
 const NUMBER = /^#?(\d{1,9})(?:\s+|$)/;
 
 export function parseWords(text: string, catalogue: readonly CommandDefinition[]): Words {
@@ -44,9 +46,9 @@ function readArguments(rest: string, command: CommandDefinition): Readonly<Recor
     args[name] = quoted ?? bare ?? '';
     left = left.slice(whole.length);
   }
-  const asked = command.options.filter((option) => !option.hidden && option.kind !== 'flag' && option.kind !== 'template' && args[option.name] === undefined);
+  const asked = command.options.filter((option) => !option.hidden && option.kind !== 'flag' && (option.kind !== 'template' || option.required) && args[option.name] === undefined);
   for (const option of asked.slice(0, -1)) {
-    const [whole, quoted, bare] = option.required && (option.kind === 'word' || option.kind === 'assignee') ? (WORD.exec(left) ?? []) : [];
+    const [whole, quoted, bare] = option.required && ONE_WORD.has(option.kind) ? (WORD.exec(left) ?? []) : [];
     if (whole === undefined) continue;
     args[option.name] = quoted ?? bare ?? '';
     left = left.slice(whole.length);

@@ -37,7 +37,9 @@ export type CommandOutcome =
   /** A list to read: search results, help. `kept`: the question itself was written down, to be confirmed. */
   | { readonly kind: 'list'; readonly message: Said; readonly items: readonly ListItem[]; readonly actions?: readonly Offer[]; readonly kept?: true }
   /** A look before it is done: what would be sent, and to whom. */
-  | { readonly kind: 'preview'; readonly message: Said; readonly to: readonly string[]; readonly cc: readonly string[]; readonly subject: string; readonly text: string; readonly conversationId: ConversationId; readonly revision: number };
+  | { readonly kind: 'preview'; readonly message: Said; readonly to: readonly string[]; readonly cc: readonly string[]; readonly subject: string; readonly text: string; readonly conversationId: ConversationId; readonly revision: number }
+  /** More is asked for, or something is to be read first: the form of a verb, with these values. `items` is what it is about, for where no form can be opened. */
+  | { readonly kind: 'form'; readonly message: Said; readonly items: readonly ListItem[]; readonly verb: string; readonly args: Readonly<Record<string, string>>; readonly conversationId: ConversationId | undefined; readonly revision: number | undefined };
 
 export interface Said {
   readonly key: MessageKey;

@@ -2,6 +2,7 @@
  * Who may see what: the one decision, for every verb, list and page. A mailbox, a channel or a folder can be for some teams and agents only; a conversation is seen by whoever sees its
  * mailbox and the place where it lies. What somebody does not see does not exist for them.
  */
+import { inSight } from './template-choice.js';
 import type { Agent, Audience, Conversation, Desk, RetiredPlace } from './model.js';
 
 /** What is out of somebody's sight, by id. */
@@ -44,9 +45,11 @@ export function isForTheSame(desk: Desk, one: Located, other: Located): boolean 
 /** The desk as it is for them: places out of sight have neither name nor id. */
 export function deskInSight(desk: Desk, sight: Sight): Desk {
   if (seesEverything(sight)) return desk;
+  const mailboxes = desk.mailboxes.filter(({ id }) => !sight.mailboxes.has(id));
   return {
     ...desk,
-    mailboxes: desk.mailboxes.filter(({ id }) => !sight.mailboxes.has(id)),
+    mailboxes,
+    templates: inSight(desk.templates, mailboxes),
     channels: desk.channels.filter(({ id }) => !sight.channels.has(id)),
     folders: desk.folders.filter(({ id }) => !sight.folders.has(id)),
     otherAddresses: desk.mailboxes.filter(({ id }) => sight.mailboxes.has(id)).flatMap(addressesOf),

@@ -24,6 +24,11 @@ export function offeredTo(templates: readonly Template[], agent: Pick<Agent, 'ro
     (mailbox === undefined || mailboxes.length === 0 || mailboxes.includes(mailbox)) && (teams.length === 0 || agent.role === 'admin' || teams.some((team) => agent.teams.includes(team))));
 }
 
+/** Those that are for all mailboxes or for one of these. */
+export function inSight(templates: readonly Template[], seen: readonly { readonly id: MailboxId }[]): readonly Template[] {
+  return templates.filter(({ mailboxes }) => mailboxes.length === 0 || seen.some(({ id }) => mailboxes.includes(id)));
+}
+
 /** Those that a person means by an id, a name or a part of a name, whatever its case and accents: one, none, or several when it is not clear. */
 export function templatesMeant(templates: readonly Template[], said: string): readonly Template[] {
   const wanted = fold(said.trim());

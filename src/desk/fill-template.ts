@@ -58,7 +58,7 @@ async function languagesOf({ tx, desk }: Filling, conversation: Conversation, as
 }
 
 /** @throws Refusal where the mailbox is no longer on the desk */
-async function valuesFor({ tx, desk, now, actor }: Filling, conversation: Conversation, language: string): Promise<TemplateValues> {
+export async function valuesFor({ tx, desk, now, actor }: Filling, conversation: Conversation, language: string): Promise<TemplateValues> {
   const mailbox = desk.mailboxes.find(({ id }) => id === conversation.mailboxId);
   if (!mailbox) throw new Refusal('refused.mailbox-gone', { mailbox: conversation.mailboxId });
   return templateValues({ conversation, mailbox, customer: await tx.customers.get(conversation.customerId), agent: actor, hours: desk.hours, now, language });

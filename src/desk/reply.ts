@@ -18,6 +18,8 @@ export interface Answer {
   readonly text: string;
   /** As said: its id, its name, or a part of that. It is filled in here. */
   readonly template: string | undefined;
+  /** Of the template; undefined: the customer's. */
+  readonly language: string | undefined;
   /** Templates that the text was begun from: filled in before, and perhaps changed since. */
   readonly begunFrom: readonly TemplateId[];
   readonly files: readonly StoredFile[];
@@ -57,10 +59,10 @@ export interface Draft {
 }
 
 /** Fills templates in and finds the recipients. Changes nothing. @throws Refusal where the answer could not be sent as it is */
-export async function draftAnswer(unit: StaffUnit, answer: Pick<Answer, 'conversationId' | 'text' | 'template' | 'begunFrom' | 'files' | 'receivers'>): Promise<Draft> {
+export async function draftAnswer(unit: StaffUnit, answer: Pick<Answer, 'conversationId' | 'text' | 'template' | 'language' | 'begunFrom' | 'files' | 'receivers'>): Promise<Draft> {
   const { conversation, mailbox, answered } = await findAnswered(unit, answer.conversationId);
   const template = answer.template ? findTemplate(unit, answer.template, conversation) : undefined;
-  const text = filledOrRefused(await fillIn(unit, conversation, { template, text: answer.text }));
+  const text = filledOrRefused(await fillIn(unit, conversation, { template, text: answer.text, language: answer.language }));
   const files = withTemplateFiles(answer.files, template);
   if (!text.trim() && files.length === 0) throw new Refusal('refused.empty-text');
   checkSize(mailbox, text, files);

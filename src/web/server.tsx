@@ -30,12 +30,13 @@ import { noticeRoutes } from './routes/notices.js';
 import { quarantineRoutes } from './routes/quarantine.js';
 import { searchRoutes } from './routes/searches.js';
 import { settingsRoutes } from './routes/settings.js';
+import { templateRoutes } from './routes/templates.js';
 import { verbRoutes } from './routes/verbs.js';
 import { workloadRoutes } from './routes/workload.js';
 import { securityHeaders } from './security-headers.js';
 import { readSession, renewSession } from './sessions.js';
 
-/** Forms are small; only the composer carries files. A little over the largest answer, so that the refusal that names the limit is reached. */
+/** Forms are small; only the composer and templates carry files. A little over the largest answer, so that the refusal that names the limit is reached. */
 const MAX_FORM_BYTES = 256 * 1024;
 /** Room for the other fields, and for files a little over the limit. */
 const ANSWER_MARGIN = 1.25;
@@ -62,7 +63,7 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
   app.route('/', loginRoutes(shared));
   app.use(loggedIn(shared));
   app.use(checkToken);
-  const inside = [logoutRoute(shared), deskRoutes(shared), verbRoutes(shared), fileRoutes(shared), mailHtmlRoutes(shared), noticeRoutes(shared), workloadRoutes(shared), quarantineRoutes(shared), customerCardRoutes(shared), settingsRoutes(shared), bulkRoutes(shared), searchRoutes(shared), liveRoutes(shared)];
+  const inside = [logoutRoute(shared), deskRoutes(shared), verbRoutes(shared), fileRoutes(shared), mailHtmlRoutes(shared), noticeRoutes(shared), workloadRoutes(shared), quarantineRoutes(shared), customerCardRoutes(shared), settingsRoutes(shared), templateRoutes(shared), bulkRoutes(shared), searchRoutes(shared), liveRoutes(shared)];
   for (const routes of inside) app.route('/', routes);
   if (deps.demo) app.route('/', customerRoutes(deps.demo.customers));
 
@@ -81,7 +82,7 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
 }
 
 async function limitFor(c: WebContext, deps: Shared): Promise<number> {
-  if (!/^\/c\/\d+\/do\//.test(c.req.path)) return MAX_FORM_BYTES;
+  if (!/^\/c\/\d+\/do\/|^\/templates(?:\/[^/]+)?$/.test(c.req.path)) return MAX_FORM_BYTES;
   const { mailboxes } = await deps.deskNow();
   return Math.max(LEAST_ANSWER_BYTES, ...mailboxes.map(({ maxAnswerBytes }) => maxAnswerBytes * ANSWER_MARGIN));
 }

@@ -22,6 +22,8 @@ export interface SeenCard {
 export interface SeenForm {
   /** Everything above the fields and in them. */
   readonly text: string;
+  /** Chooses a template: the form as it is then, filled in. Nothing is sent. */
+  choose(template: string): Promise<SeenForm>;
   submit(values: Readonly<Record<string, string>>): Promise<SeenAnswer>;
 }
 
@@ -162,11 +164,47 @@ export function chatContract(name: string, open: (over?: Partial<Desk>) => Promi
       expect((await chat.thread('ada', 1)).join('\n')).toContain('Sent');
     });
 
-    it('a template is filled in', async () => {
+    it('a template chosen in the form stands there filled in, can be changed, and goes only then', async () => {
       await comes();
-      await (await card()).open('reply').then((form) => form.submit({ template: 'hello', text: '' }));
+      const filled = await (await card()).open('reply').then((form) => form.choose('hello'));
+      expect(filled.text).toContain('Hello Eve, we are on it.');
+      await pass(UNDO_MS);
+      expect(sent()).toHaveLength(0);
+      await filled.submit({ text: 'Hello Eve, it left today.' });
+      await pass(UNDO_MS);
+      expect(sent()).toHaveLength(1);
+      expect(sent()[0]).toContain('Hello Eve, it left today.');
+      expect((await chat.desk.store.templates.usage()).get('hello' as never)?.count).toBe(1);
+    });
+
+    it('a template is said to be sent at once, and shown filled in where it is only looked at', async () => {
+      await comes();
+      expect((await chat.write('marek', 1, '!template hello')).text).toContain('Hello Eve, we are on it.');
+      await pass(UNDO_MS);
+      expect(sent()).toHaveLength(0);
+      await chat.write('marek', 1, '!reply template:hello');
       await pass(UNDO_MS);
       expect(sent()[0]).toContain('Hello Eve, we are on it.');
+    });
+
+    it('a template with a variable that has no value is not sent, and says which', async () => {
+      await chat.close();
+      chat = await open({ templates: [{ id: 'named' as never, name: 'Named', category: '', texts: [{ language: 'en', body: 'Dear {{customer.firstName}}' }], mailboxes: [], teams: [], files: [] }] });
+      await comes('It came broken.', {}, 'Broken cup', 'eve@customer.example');
+      expect((await chat.write('marek', 1, '!reply template:named')).text).toContain('{{customer.firstName}}');
+      await pass(UNDO_MS);
+      expect(sent()).toHaveLength(0);
+    });
+
+    it('templates are made, listed, changed and retired by those who may', async () => {
+      await comes();
+      expect((await chat.write('marek', 1, '!template-new "Left today" It left today, {{agent.firstName}}')).text).toContain('left-today');
+      expect((await chat.write('vera', 1, '!templates left')).text).toContain('It left today');
+      expect((await chat.write('vera', 1, '!template-retire left-today')).text).toMatch(/Ask /);
+      await chat.write('marek', 1, '!template-edit left-today It left yesterday');
+      expect((await chat.write('marek', 1, '!template left-today')).text).toContain('It left yesterday');
+      await chat.write('marek', 1, '!template-retire left-today');
+      expect((await chat.write('marek', 1, '!reply template:left-today')).text).toMatch(/no template/);
     });
 
     it('an answer can be taken back in time', async () => {

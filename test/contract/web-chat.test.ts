@@ -127,11 +127,9 @@ async function formOn(browser: Browser, page: HTMLElement, number: number): Prom
   await browser.send({ action: `/c/${number}/presence`, fields: { _csrf: fields['_csrf'] ?? '', state: 'begin' } });
   return {
     text: words(composer),
-    async submit({ template, text = '' }) {
-      // Choosing a template fills it into the box, where it can be changed.
-      const chosen = template ? words((await browser.get(`/c/${number}?template=${template}`)).querySelector('#text')) : '';
-      return answer(browser, await browser.send({ action: `/c/${number}/do/reply`, fields: { ...fields, mode: 'answer', answer: [chosen, text].filter(Boolean).join('\n\n') } }));
-    },
+    // It is filled into the box, where it can be changed.
+    choose: async (template) => formOn(browser, await browser.get(`/c/${number}?template=${template}`), number),
+    submit: async ({ text = '' }) => answer(browser, await browser.send({ action: `/c/${number}/do/reply`, fields: { ...fields, mode: 'answer', answer: text } })),
   };
 }
 

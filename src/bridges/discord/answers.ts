@@ -24,7 +24,7 @@ export function answerBody(answer: Answer, { ids, locale, written }: Said, visib
   const lines = [literally(answer.text), ...answer.items.map(({ title, text, url }) => {
     const head = `**${literally(oneLine(title, MAX_ITEM_CHARS / 2))}**${url ? ` <${url}>` : ''}`;
     // What would be sent is shown as it is; an entry of a list in one line.
-    return answer.kind === 'preview' ? `${head}\n${quoted(text)}` : `${head}\n${literally(oneLine(text, MAX_ITEM_CHARS))}`;
+    return answer.kind === 'preview' || answer.kind === 'form' ? `${head}\n${quoted(text)}` : `${head}\n${literally(oneLine(text, MAX_ITEM_CHARS))}`;
   })];
   const fits = lines.join('\n').length <= MAX_CONTENT_CHARS;
   const [head = '', ...rest] = lines;
@@ -39,13 +39,13 @@ function buttonsOf(answer: Answer, ids: CustomIds, locale: Locale, written: Said
   const plain = (label: string, customId: string, style = ButtonStyle.Secondary): Json => ({ type: ComponentType.Button, style, label: oneLine(label, MAX_BUTTON_LABEL_CHARS), custom_id: customId });
   const { conversationId, form } = answer;
   const undo = answer.actions.find(({ verb }) => verb === 'undo');
-  // Where the words are known, editing takes the answer back and opens them again.
-  const buttons = answer.actions.filter(({ verb }) => verb !== 'edit' || !undo || !written).map((action) => button(action, ids));
+  // Where the words are known, editing takes the answer back and opens them again. A form is offered below, with everything that stands in it.
+  const buttons = answer.actions.filter(({ verb }) => verb !== form?.verb && (verb !== 'edit' || !undo || !written)).map((action) => button(action, ids));
   if (undo && written) buttons.push(plain(say(locale, 'button.edit'), ids.write({ kind: 'edit', verb: written.verb, conversationId: undo.conversationId, revision: undefined, args: { ...written.args, ':undo': undo.args['message'] ?? '' } })));
   if (form) {
     // What was written is not lost: the same form again, with what is new above it.
     const args = { ...Object.fromEntries(form.fields.map(({ name, initial }) => [name, initial])), ...hiddenArgs(form) };
-    buttons.push(plain(form.submit, ids.write({ kind: 'form', verb: form.verb, conversationId: form.conversationId, revision: form.revision, args })));
+    buttons.push(plain(answer.kind === 'held' ? form.submit : say(locale, 'button.edit'), ids.write({ kind: 'form', verb: form.verb, conversationId: form.conversationId, revision: form.revision, args })));
   } else if (answer.kind === 'refused' && written && Object.keys(written.args).length > 0) {
     buttons.push(plain(say(locale, 'button.edit'), ids.write({ kind: 'form', verb: written.verb, conversationId, revision: undefined, args: written.args })));
   }

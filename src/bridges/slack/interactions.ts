@@ -10,7 +10,7 @@ import { answerBlocks, type Told } from './answers.js';
 import { callPatiently } from './client.js';
 import type { DeskSide } from './desk-side.js';
 import { homeView, strangerView } from './home.js';
-import { CHOOSE, complaintField, enteredIn, FORM, formView, optionsOf, readCarried, textBlocks, titleOf, waitingView, readingView, type Carried } from './modal.js';
+import { CHOOSE, complaintField, enteredIn, FILL, FORM, formView, optionsOf, readCarried, textBlocks, titleOf, waitingView, readingView, type Carried } from './modal.js';
 import { incomingFile, type SlackMessage } from './messages.js';
 import { MAX_FIELD_ERROR_CHARS, MAX_SELECT_OPTIONS } from './limits.js';
 import { postRef, threadRef } from './refs.js';
@@ -100,6 +100,7 @@ export class Interactions {
     if (!person) return;
     this.side.posting.touch(threadAt(spot));
     if (prefix === UNFOLD && channel && message) return this.#unfold(person, spot, postRef({ channel: channel.id, ts: message.ts }));
+    if ((prefix === FILL || prefix === CHOOSE) && view?.type === 'modal') return this.#chosen(person, view);
     if (prefix === SEARCH) return this.#search(person, spot, element.value ?? '', body.trigger_id);
     const deed = readDeed(element.value ?? element.selected_option?.value ?? '');
     if (!deed) return;
@@ -114,6 +115,20 @@ export class Interactions {
     if (answer.form && spot.trigger) return this.#show(spot, spot.trigger, answer.form);
     await this.side.telling.answer(spot, answer);
     if (spot.view?.type === 'home') await this.#publishHome(spot.user);
+  }
+
+  /** A template was chosen in a form: the form again, filled in, with what was typed. */
+  async #chosen(person: ChatPerson, view: ViewOutput): Promise<void> {
+    const carried = readCarried(view.private_metadata);
+    if (!carried) return;
+    const { verb, conversationId, revision, hidden, channel, thread } = carried;
+    const values = { ...hidden, ...enteredIn(view) };
+    const ask = (prefill: Readonly<Record<string, string>>): Promise<Form | Answer> => this.side.events.form({ person, eventId: `fill:${view.id}:${view.hash}`, thread: threadAt({ channel, thread }), verb, conversationId, prefill });
+    const filled = await ask(values);
+    const form = 'fields' in filled ? filled : await ask({ ...values, template: '' });
+    if (!('fields' in form)) return;
+    const facts = 'fields' in filled ? form.facts : [filled.text, ...form.facts];
+    await this.#update(view.id, this.#draw({ ...form, facts, revision: revision ?? form.revision }, { channel, thread }, undefined, anewOf(view)));
   }
 
   /** Verbs with a form are asked for in it, unless all that they need is there. */
@@ -160,7 +175,9 @@ export class Interactions {
     if (verb?.form && rest === '' && (verb.onConversation ? number !== undefined : number === undefined)) {
       return this.#openForm(person, spot, { verb: verb.name, eventId, conversationId: undefined, prefill: number === undefined ? {} : { conversation: number } });
     }
-    await this.side.telling.answer(spot, await this.side.events.command({ person, eventId, thread: undefined, text }));
+    const answer = await this.side.events.command({ person, eventId, thread: undefined, text });
+    if (answer.kind === 'form' && answer.form && spot.trigger) return this.#show(spot, spot.trigger, answer.form);
+    await this.side.telling.answer(spot, answer);
   }
 
   async #sendToCustomer(user: string, channel: string, message: SlackMessage, trigger: string): Promise<void> {
@@ -188,8 +205,8 @@ export class Interactions {
     return this.side.events.form({ person, eventId, thread: threadAt(spot), verb, conversationId, prefill, files: fetched.filter((file) => file !== undefined) });
   }
 
-  #draw(form: Form, { channel, thread }: Pick<Spot, 'channel' | 'thread'>, focus?: string): ReturnType<typeof formView> {
-    return formView(form, { channel, thread }, this.side.locale(), this.side.events.verbs(), focus ?? (form.fields.some(({ name }) => name === 'text') ? 'text' : form.fields[0]?.name));
+  #draw(form: Form, { channel, thread }: Pick<Spot, 'channel' | 'thread'>, focus?: string, anew?: string): ReturnType<typeof formView> {
+    return formView(form, { channel, thread }, this.side.locale(), this.side.events.verbs(), focus ?? (form.fields.some(({ name }) => name === 'text') ? 'text' : form.fields[0]?.name), anew);
   }
 
   async #show(spot: Spot, trigger: string, form: Form, focus?: string): Promise<void> {
@@ -212,9 +229,9 @@ export class Interactions {
     if (quick === undefined) {
       await ack({ response_action: 'update', view: waitingView(this.side.locale()) });
       const answer = await acting;
-      return this.#update(view.id, answer.form ? this.#draw(answer.form, spot) : this.side.telling.view(answerBlocks(withEntered(answer, view))));
+      return this.#update(view.id, answer.form ? this.#draw(answer.form, spot, undefined, anewFor(answer, view)) : this.side.telling.view(answerBlocks(withEntered(answer, view))));
     }
-    if (quick.form) return ack({ response_action: 'update', view: this.#draw(quick.form, spot) });
+    if (quick.form) return ack({ response_action: 'update', view: this.#draw(quick.form, spot, undefined, anewFor(quick, view)) });
     const field = complaintField(view);
     if (quick.kind === 'refused' && field) return ack({ response_action: 'errors', errors: { [field]: plain(quick.text, MAX_FIELD_ERROR_CHARS) } });
     if (quick.kind !== 'done' || carried.channel === undefined) return ack({ response_action: 'update', view: this.side.telling.view(answerBlocks(quick)) });
@@ -266,6 +283,11 @@ const ephemerally = (respond: RespondFn) => (told: Told): Promise<void> => respo
 const later = (ms: number): Promise<undefined> => new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
 
 const threadAt = ({ channel, thread }: Pick<Spot, 'channel' | 'thread'>): ThreadRef | undefined => (channel !== undefined && thread !== undefined ? threadRef({ channel, ts: thread }) : undefined);
+
+/** A word for this state of a window. */
+const anewOf = ({ hash }: Pick<ViewOutput, 'hash'>): string => hash.replace(/\W/g, '');
+/** A form that was held comes back with what was typed; one that was filled in shows that. */
+const anewFor = ({ kind }: Pick<Answer, 'kind'>, view: ViewOutput): string | undefined => (kind === 'form' ? anewOf(view) : undefined);
 
 /** The window was taken away while the desk was busy: what was refused is shown with what had been written, so that it can be copied. */
 function withEntered(answer: Answer, view: ViewOutput): Answer {

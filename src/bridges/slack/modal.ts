@@ -31,18 +31,25 @@ export interface Carried extends Origin {
   readonly hidden: Readonly<Record<string, string>>;
 }
 
-/** A continued text field: "text~2". */
-const CONTINUED = /~\d+$/;
+/** A continued text field: "text~2"; one whose content is not what was typed into it, but drawn anew: "text@1b". */
+const CONTINUED = /(?:@\w+)?(?:~\d+)?$/;
 /** A part of a text that is edited in several fields. */
 const PART_CHARS = MAX_INPUT_CHARS - 200;
 const VALUE = 'value';
+/** A template that is chosen here fills the other fields in at once. */
+export const FILL = 'fill';
 /** Menus with more choices than Slack shows ask us while people type. */
 export const CHOOSE = 'choose';
 
-export function formView(form: Form, origin: Origin, locale: Locale, verbs: readonly VerbDescription[], focus?: string): types.ModalView {
+/**
+ * @param anew any word that was not used for this window before: its fields show what the form says. Without it Slack keeps what somebody typed into a field of the same name
+ */
+export function formView(form: Form, origin: Origin, locale: Locale, verbs: readonly VerbDescription[], focus?: string, anew?: string): types.ModalView {
   const facts = form.facts.slice(0, MAX_ITEMS).map((fact) => section(lines(fact, MAX_FACTS_CHARS) || '·'));
   const kinds = new Map(verbs.find(({ name }) => name === form.verb)?.options.map(({ name, kind }) => [name, kind]));
-  const fields = form.fields.flatMap((field) => blocksOf(field, kinds.get(field.name), field.name === focus));
+  // Only where there is a text to fill in.
+  const fills = form.fields.some(({ name }) => name === 'text');
+  const fields = form.fields.flatMap((field) => blocksOf(field, kinds.get(field.name), { focus: field.name === focus, fills: fills && kinds.get(field.name) === 'template' }, anew === undefined ? field.name : `${field.name}@${anew}`));
   const blocks = [...facts, ...fields].slice(0, MAX_VIEW_BLOCKS);
   return {
     type: 'modal', callback_id: FORM, notify_on_close: true, private_metadata: metadataOf(form, origin),
@@ -98,7 +105,7 @@ export function enteredIn(view: { readonly state: { readonly values: Readonly<Re
 /** Under which field a complaint stands: the text if there is one, else the first. */
 export function complaintField(view: { readonly blocks: readonly { readonly type: string; readonly block_id?: string }[] }): string | undefined {
   const inputs = view.blocks.filter(({ type }) => type === 'input').map(({ block_id: id }) => id);
-  return inputs.find((id) => id === 'text') ?? inputs[0];
+  return inputs.find((id) => id?.replace(CONTINUED, '') === 'text') ?? inputs[0];
 }
 
 export function optionsOf(choices: readonly { readonly value: string; readonly label: string }[]): types.PlainTextOption[] {
@@ -118,13 +125,13 @@ function metadataOf({ verb, conversationId, revision, hidden }: Form, { channel,
   }
 }
 
-function blocksOf(field: FormField, kind: string | undefined, focus: boolean): types.KnownBlock[] {
+function blocksOf(field: FormField, kind: string | undefined, { focus, fills }: { readonly focus: boolean; readonly fills: boolean }, blockId: string): types.KnownBlock[] {
   const base = { type: 'input' as const, label: plainText(field.label, MAX_LABEL_CHARS), optional: !field.required };
   switch (field.kind) {
     case 'text':
     case 'long-text':
       return partsOf(visible(field.initial)).map((part, index) => ({
-        ...base, block_id: index === 0 ? field.name : `${field.name}~${index + 1}`, optional: base.optional || index > 0,
+        ...base, block_id: index === 0 ? blockId : `${blockId}~${index + 1}`, optional: base.optional || index > 0,
         element: { type: 'plain_text_input', action_id: VALUE, multiline: field.kind === 'long-text', max_length: MAX_INPUT_CHARS, ...(part !== '' && { initial_value: part }), ...(focus && index === 0 && { focus_on_load: true }) },
       }));
     case 'choice': {
@@ -135,8 +142,8 @@ function blocksOf(field: FormField, kind: string | undefined, focus: boolean): t
       const shared = { ...(initial && { initial_option: initial }), ...(focus && { focus_on_load: true }) };
       const element: types.StaticSelect | types.ExternalSelect = many
         ? { type: 'external_select', action_id: `${CHOOSE}:${kind}`, min_query_length: 0, ...shared }
-        : { type: 'static_select', action_id: VALUE, options, ...shared };
-      return [{ ...base, block_id: field.name, element }];
+        : { type: 'static_select', action_id: fills ? FILL : VALUE, options, ...shared };
+      return [{ ...base, block_id: blockId, element, ...(fills && { dispatch_action: true }) }];
     }
     case 'flags': {
       const options = optionsOf(field.choices);
@@ -145,7 +152,7 @@ function blocksOf(field: FormField, kind: string | undefined, focus: boolean): t
       const initial = options.filter(({ value }) => value !== undefined && chosen.includes(value));
       const shared = { action_id: VALUE, options, ...(initial.length > 0 && { initial_options: initial }) };
       const element: types.Checkboxes | types.MultiStaticSelect = options.length <= MAX_CHECKBOXES ? { type: 'checkboxes', ...shared } : { type: 'multi_static_select', ...shared };
-      return [{ ...base, block_id: field.name, element }];
+      return [{ ...base, block_id: blockId, element }];
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { CommandOutcome } from '../../core/calls.js';
 import type { StoredFile, Template } from '../../core/model.js';
+import { offeredTo } from '../../core/template-choice.js';
 import type { ToHtml } from '../deps.js';
 import { placeParam } from '../place.js';
 import type { Reader } from '../reader.js';
@@ -22,6 +23,8 @@ export interface Draft {
   /** Files that came with an answer which was stopped, and with a note. */
   readonly files: readonly StoredFile[];
   readonly noteFiles: readonly StoredFile[];
+  /** Templates that the answer was begun from, by id. */
+  readonly used: readonly string[];
   /** This text was put here by us (undo, a template, a stopped answer): it goes before what the browser kept. */
   readonly filled: boolean;
   /** What has just been saved or sent: the browser forgets its draft of it. */
@@ -33,7 +36,7 @@ export interface Draft {
   readonly strangers: readonly string[];
 }
 
-export const emptyDraft = (revision: number): Draft => ({ mode: 'note', note: '', answer: '', begunAt: revision, files: [], noteFiles: [], filled: false, sent: undefined, strangers: [] });
+export const emptyDraft = (revision: number): Draft => ({ mode: 'note', note: '', answer: '', begunAt: revision, files: [], noteFiles: [], used: [], filled: false, sent: undefined, strangers: [] });
 
 /** Stands for the size, which only the page knows. */
 const SIZE_HERE = '…';
@@ -64,7 +67,8 @@ export const Composer: FC<ComposerProps> = (props) => {
         <input type="hidden" name="revision" id="begun" value={String(draft.begunAt)} />
         <Hidden name="in" value={placeParam(forms.place)} />
         <Hidden name="once" value={`${forms.once}-write`} />
-        {draft.files.length > 0 && <Hidden name="kept" value={JSON.stringify(draft.files)} />}
+        <input type="hidden" name="kept" id="kept" value={draft.files.length > 0 ? JSON.stringify(draft.files) : ''} />
+        <input type="hidden" name="used" id="used" value={draft.used.join(',')} />
         {draft.noteFiles.length > 0 && <Hidden name="kept-note" value={JSON.stringify(draft.noteFiles)} />}
         <div class="composer__top">
           <fieldset class="modes">
@@ -90,7 +94,7 @@ export const Composer: FC<ComposerProps> = (props) => {
           <Chosen reader={reader} files={draft.noteFiles} id="note-chosen" box="only-note" />
           <AnswerOptions {...props} />
           <div class="composer__bar">
-            <TemplateMenu reader={reader} templates={view.desk.templates} language={view.conversation.language} number={forms.number} />
+            <TemplateMenu reader={reader} templates={offeredTo(view.desk.templates, view.agent, view.conversation.mailboxId)} language={view.conversation.language} number={forms.number} />
             <span class="only-answer-inline attach"><input class="vh" type="file" name="attach" id="attach" multiple data-max={view.mailbox && view.mailbox.maxAnswerBytes} data-too-large={view.mailbox && reader.say('composer.too-large', { size: SIZE_HERE, limit: reader.bytes(view.mailbox.maxAnswerBytes) })} /><label class="btn btn--s btn--quiet" for="attach"><Icon name="clip" /><span>{reader.say('button.attach')}</span></label></span>
             <span class="only-note-inline attach"><input class="vh" type="file" name="note-attach" id="note-attach" multiple /><label class="btn btn--s btn--quiet" for="note-attach"><Icon name="clip" /><span>{reader.say('button.attach')}</span></label></span>
             <span class="hint" id="hint"><kbd>/</kbd> {reader.say('composer.command-hint')}: <code>/assign anna</code> <code>/help</code></span>
@@ -202,11 +206,12 @@ const TemplateMenu: FC<{ reader: Reader; templates: readonly Template[]; languag
       <div class="menu__pop">
         <div class="menu__find" hidden><label class="vh" for="tq">{reader.say('composer.find-template')}</label><input id="tq" type="search" autocomplete="off" placeholder={reader.say('composer.find-template')} /></div>
         <ul>
-          {ordered.map(({ id, name, texts }) => (
-            <li><a class="tpl" href={`/c/${number}?template=${encodeURIComponent(id)}`} data-template={`/c/${number}/template/${encodeURIComponent(id)}`}><b>{name}</b><small>{texts.map((text) => text.language.toUpperCase()).join(' ')}</small></a></li>
+          {ordered.map(({ id, name, category, texts }) => (
+            <li><a class="tpl" href={`/c/${number}?template=${encodeURIComponent(id)}`} data-template={`/c/${number}/template/${encodeURIComponent(id)}`}><b>{category ? `${category}: ${name}` : name}</b><small>{texts.map((text) => text.language.toUpperCase()).join(' ')}</small></a></li>
           ))}
         </ul>
         <p class="menu__none dim" hidden>{reader.say('composer.no-template')}</p>
+        <a class="btn btn--s" href={`/templates?c=${number}`}>{reader.say('templates.all')}</a>
       </div>
     </details>
   );

@@ -227,6 +227,7 @@ const MailMenu: FC<MailProps> = ({ reader, item: { message }, facts }) => (
         <dt>{reader.say('mail.subject')}</dt><dd>{message.subject || reader.say('mail.no-subject')}</dd>
       </dl>
       {message.direction === 'in' && <VerbForm facts={facts.forms} verb="split" args={{ [ARG.message]: message.id }}><button class="btn btn--s" type="submit">{reader.say('verb.split')}</button></VerbForm>}
+      {message.direction === 'out' && message.authorId && facts.mayWork && message.state !== 'cancelled' && <a class="btn btn--s" href={`/templates/new?from=${encodeURIComponent(message.id)}`}>{reader.say('verb.template-save')}</a>}
       {message.rawMailId && <a class="btn btn--s" href={`/mail/${message.id}/source`}>{reader.say('web.mail.download-source')}</a>}
     </div>
   </details>

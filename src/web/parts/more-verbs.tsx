@@ -9,7 +9,7 @@ import type { ConversationView } from '../views/conversation-view.js';
 import { VerbForm, type FormFacts } from './form.js';
 
 /** Verbs that have a button of their own elsewhere on the page, or speak of a mail. */
-const ELSEWHERE = new Set(['claim', 'release', 'assign', 'hand-over', 'note', 'reply', 'undo', 'close', 'reopen', 'arrived', 'send-again', 'split', 'forward', 'draft', 'edit', 'approve', 'send-back', 'history', 'export', 'show', 'find', 'help', 'customer']);
+const ELSEWHERE = new Set(['claim', 'release', 'assign', 'hand-over', 'note', 'reply', 'undo', 'close', 'reopen', 'arrived', 'send-again', 'split', 'forward', 'draft', 'edit', 'approve', 'send-back', 'history', 'export', 'template', 'template-save', 'show', 'find', 'help', 'customer']);
 /** These have their forms on the customer's page. */
 const ON_CUSTOMER_PAGE = /(^customer-|-customers?(-note)?$|-address$)/;
 

@@ -78,6 +78,7 @@ const NavLink: FC<{ place: Place; here: string; icon: IconName; name: string; co
 export const NavFoot: FC<{ reader: Reader; facts: NavFacts }> = ({ reader, facts: { agent, here, csrf, demo } }) => (
   <ul class="nav__foot" aria-label={reader.say('desk.tools')}>
     {demo && <li><a href="/customer"><Icon name="mail" />{reader.say('demo.customer-mailbox')}</a></li>}
+    <li><a href="/templates" aria-current={here === 'templates' ? 'page' : undefined}><Icon name="template" />{reader.say('nav.templates')}</a></li>
     <li><a href="/workload" aria-current={here === 'workload' ? 'page' : undefined}><Icon name="users" />{reader.say('verb.workload')}</a></li>
     <li><a href="/searches" aria-current={here === 'searches' ? 'page' : undefined}><Icon name="search" />{reader.say('saved.heading')}</a></li>
     <li><a href="/bulk" aria-current={here === 'bulk' ? 'page' : undefined}><Icon name="check" />{reader.say('bulk.heading')}</a></li>

@@ -128,15 +128,16 @@
   // On a phone the composer is two buttons again once somebody touches the thread.
   document.addEventListener('pointerdown', ({ target }) => { if (target.closest?.('.thread-wrap, .conv__head')) composer()?.classList.remove('is-open'); });
 
+  function listFile(list, text, mark = '') {
+    const item = document.createElement('li');
+    item.className = `file ${mark}`.trim();
+    item.textContent = text;
+    list.append(item);
+  }
   function showChosen(input, where) {
     const list = $(where);
     $$('.is-chosen', list).forEach((item) => item.remove());
-    for (const file of input.files) {
-      const item = document.createElement('li');
-      item.className = 'file is-chosen';
-      item.textContent = `${file.name} (${Math.max(1, Math.round(file.size / 1000))} kB)`;
-      list.append(item);
-    }
+    for (const file of input.files) listFile(list, `${file.name} (${Math.max(1, Math.round(file.size / 1000))} kB)`, 'is-chosen');
     tellSize(input, list);
   }
 
@@ -154,12 +155,19 @@
     list.append(item);
   }
 
-  function insertTemplate(text) {
+  /** Its text at the cursor, its files beside those that are there; the answer remembers what it was begun from. */
+  function insertTemplate({ id, text, files }) {
     const area = answerBox();
     const [start, end] = [area.selectionStart ?? area.value.length, area.selectionEnd ?? area.value.length];
     const before = area.value.slice(0, start);
     const gap = before.trim() && !before.endsWith('\n') ? '\n\n' : '';
     area.setRangeText(gap + text, start, end, 'end');
+    const [used, kept] = [$('#used'), $('#kept')];
+    used.value = [...new Set([...used.value.split(',').filter(Boolean), id])].join(',');
+    const there = JSON.parse(kept.value || '[]');
+    const added = files.filter(({ blob }) => !there.some((file) => file.blob === blob));
+    if (added.length > 0) kept.value = JSON.stringify([...there, ...added]);
+    for (const { fileName } of added) listFile($('#chosen'), fileName);
     area.focus();
     area.dispatchEvent(new Event('input', { bubbles: true }));
   }
@@ -170,7 +178,7 @@
     if (template) {
       event.preventDefault();
       template.closest('details').open = false;
-      void fetch(template.dataset.template, { headers: { 'X-CSRF': csrf } }).then((response) => (response.ok ? response.json() : Promise.reject(new Error(String(response.status))))).then(({ text }) => insertTemplate(text)).catch(() => { location.href = template.href; });
+      void fetch(template.dataset.template, { headers: { 'X-CSRF': csrf } }).then((response) => (response.ok ? response.json() : Promise.reject(new Error(String(response.status))))).then(insertTemplate).catch(() => { location.href = template.href; });
       return;
     }
     if (target.closest?.('#send-answer[aria-disabled="true"]')) { event.preventDefault(); event.stopPropagation(); $('#stale')?.scrollIntoView({ block: 'nearest' }); return; }

@@ -2,7 +2,8 @@
 import { Hono } from 'hono';
 import type { Child } from 'hono/jsx';
 import type { MessageId } from '../../core/ids.js';
-import type { Conversation } from '../../core/model.js';
+import type { Conversation, Template } from '../../core/model.js';
+import { offeredTo } from '../../core/template-choice.js';
 import { fillIn } from '../../desk/fill-template.js';
 import type { Shared, WebContext, WebEnv } from '../env.js';
 import { takeSaying } from '../flash.js';
@@ -68,8 +69,8 @@ export function deskRoutes(deps: Shared): Hono<WebEnv> {
   });
   app.get('/c/:number/template/:id', async (c) => {
     const conversation = await conversationOf(c);
-    const text = conversation && (await templateText(c, conversation, c.req.param('id')));
-    return text === undefined ? c.notFound() : c.json({ text });
+    const filled = conversation && (await filledTemplate(c, conversation, c.req.param('id')));
+    return filled ? c.json({ id: filled.template.id, text: filled.text, files: filled.template.files }) : c.notFound();
   });
 
   app.get('/parts/list', async (c) => {
@@ -154,13 +155,13 @@ async function askedDraft(c: WebContext, conversation: Conversation): Promise<Dr
     const files = message.attachments.flatMap(({ content, fileName, contentType, bytes }) => (content.kind === 'blob' ? [{ blob: content.hash, fileName, contentType, bytes }] : []));
     return { ...empty, mode: 'answer', answer: message.text, files, filled: true };
   }
-  const text = template && (await templateText(c, conversation, template));
-  return text ? { ...empty, mode: 'answer', answer: text, filled: true } : undefined;
+  const filled = template && (await filledTemplate(c, conversation, template));
+  return filled ? { ...empty, mode: 'answer', answer: filled.text, files: filled.template.files, used: [filled.template.id], filled: true } : undefined;
 }
 
 /** A template for this customer. A variable that has no value stays visible; sending it is refused with the reason. */
-async function templateText(c: WebContext, conversation: Conversation, id: string): Promise<string | undefined> {
-  const template = c.var.desk.templates.find((known) => known.id === id);
-  if (!template) return undefined;
-  return (await fillIn({ tx: c.var.store, desk: c.var.desk, now: c.var.reader.now, actor: c.var.agent }, conversation, { template, text: '' })).text;
+async function filledTemplate(c: WebContext, conversation: Conversation, id: string): Promise<{ readonly template: Template; readonly text: string } | undefined> {
+  const { desk, agent, reader } = c.var;
+  const template = offeredTo(desk.templates, agent, conversation.mailboxId).find((known) => known.id === id);
+  return template && { template, text: (await fillIn({ tx: c.var.store, desk, now: reader.now, actor: agent }, conversation, { template, text: '' })).text };
 }

@@ -141,6 +141,7 @@ function draftAfter({ fields, files, box, call }: Asked, outcome: CommandOutcome
     note, answer: text,
     files: settled && box === 'answer' ? [] : files.answer,
     noteFiles: settled && box === 'note' ? [] : files.note,
+    used: settled && box === 'answer' ? [] : (fields['used'] ?? '').split(',').filter(Boolean),
     filled: !settled,
     sent: settled ? box : undefined,
     ...(outcome.kind !== 'done' && { receivers: { to: fields['to'], cc: fields['cc'], bcc: fields['bcc'] }, at: fields['at'] ?? '' }),
@@ -163,6 +164,8 @@ async function sayingOf(c: WebContext, { call }: Asked, outcome: CommandOutcome)
       const items = await Promise.all(outcome.items.map(async (item) => ({ ...item, number: item.conversationId && (await c.var.store.conversations.get(item.conversationId))?.number })));
       return { tone: 'list', text, items };
     }
+    case 'form':
+      return { tone: 'list', text, items: outcome.items.map((item) => ({ ...item, number: undefined })) };
     case 'preview':
       return undefined;
   }

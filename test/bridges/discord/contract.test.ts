@@ -104,6 +104,13 @@ async function formOf(server: DiscordServer, person: Person, reaction: Reaction,
   if (!reaction.modal) throw new Error(`no form came back: ${reaction.told?.content ?? ''}`);
   return {
     text: JSON.stringify(reaction.modal),
+    // A modal cannot change while it is open: it is sent, and what comes back opens it again, filled in.
+    async choose(template) {
+      const { told } = await person.submit(reaction, { template }, threadId);
+      const again = told && buttonsOf(told).find((button) => textIn(button, 'label') === 'Edit');
+      if (!told || !again) throw new Error(`no way to go on: ${told?.content ?? ''}`);
+      return formOf(server, person, await person.press(told, textIn(again, 'custom_id') ?? ''), threadId);
+    },
     submit: async (values) => answer(server, person, await person.submit(reaction, values, threadId), threadId),
   };
 }

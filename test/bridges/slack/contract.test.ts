@@ -60,16 +60,26 @@ function buttonOf(message: Message | Ephemeral, verb: string, args?: Readonly<Re
 
 function formOf(chat: SlackDesk, person: Person, view: View | undefined): SeenForm {
   if (!view) throw new Error('no form was opened');
-  return { text: shownIn(view.content), submit: (values) => submit(chat, person, view, values) };
+  return {
+    text: shownIn(view.content),
+    choose: async (template) => formOf(chat, person, (await chat.told(person, () => person.press(view, { action_id: 'fill' }, template))).view),
+    submit: (values) => submit(chat, person, view, values),
+  };
 }
 
 async function submit(chat: SlackDesk, person: Person, view: View, values: Readonly<Record<string, string>>): Promise<SeenAnswer> {
   let errors: Readonly<Record<string, string>> | undefined;
   const seen = await chat.told(person, async () => {
-    ({ errors } = await person.submit(view, values));
+    ({ errors } = await person.submit(view, inBlocks(view, values)));
     if (errors) throw new Error(JSON.stringify(errors));
   });
   return answerOf(chat, person, seen);
+}
+
+/** Fields that were drawn anew have a name that goes on behind an @. */
+function inBlocks(view: View, values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const ids = (view.content['blocks'] as readonly { readonly block_id?: string }[]).map(({ block_id: id }) => id ?? '');
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [ids.find((id) => id === name || id.startsWith(`${name}@`)) ?? name, value]));
 }
 
 function answerOf(chat: SlackDesk, person: Person, { text, view }: Seen): SeenAnswer {

@@ -214,11 +214,33 @@ describe('a day in Slack', () => {
     expect(shownIn(chat.card().blocks)).toContain('Reopen');
   });
 
-  it('Template opens the form with the templates', async () => {
+  it('Template opens the form with the templates; the one that is chosen stands there filled in, beside what was typed', async () => {
     await chat.mail();
     const { view } = await chat.told(marek, () => marek.press(chat.card(), 'Template'));
-    await chat.told(marek, () => marek.submit(view!, { template: 'hello' }));
+    marek.fill(view!, { block_id: 'text' }, 'It leaves today.');
+    const filled = await chat.told(marek, () => marek.press(view!, { action_id: 'fill' }, 'hello'));
+    expect(filled.text).toContain('Hello Eve, we are on it.\n\nIt leaves today.');
+    await chat.told(marek, () => marek.submit(filled.view!));
     expect((await sendsIn(UNDO_MS))[0]).toContain('Hello Eve, we are on it.');
+  });
+
+  it('a template sent from the form without having been seen comes back to be read', async () => {
+    await chat.mail();
+    const { view } = await chat.told(marek, () => marek.press(chat.card(), 'Template'));
+    marek.fill(view!, { action_id: 'fill' }, 'hello');
+    const filled = await chat.told(marek, () => marek.submit(view!));
+    expect(filled.text).toContain('Hello Eve, we are on it.');
+    expect(await sendsIn(UNDO_MS)).toHaveLength(0);
+    await chat.told(marek, () => marek.submit(filled.view!));
+    expect((await sendsIn(UNDO_MS))[0]).toContain('Hello Eve, we are on it.');
+  });
+
+  it('a template is edited in a form that shows what it says', async () => {
+    await chat.mail();
+    const { view } = await chat.told(marek, () => marek.command('/mail', 'template-edit hello', 'orders'));
+    expect(shownIn(view!.content)).toContain('Hello {{customer.firstName|there}}, we are on it.');
+    await chat.told(marek, () => marek.submit(view!, { text: 'Hi {{customer.firstName|there}}' }));
+    expect((await chat.desk.store.desk.load()).templates[0]?.texts).toEqual([{ language: 'en', body: 'Hi {{customer.firstName|there}}' }]);
   });
 
   it('commands: help, a form without a text, a typo, a number that is not there', async () => {
