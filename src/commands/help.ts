@@ -17,7 +17,8 @@ export const helpOf = (catalogue: () => readonly CommandDefinition[]): CommandDe
     const items = catalogue()
       .filter(({ permission }) => may(role, permission))
       .map((command) => {
-        const options = command.options.filter(({ hidden }) => !hidden).map(({ name, required }) => (required ? `${name}` : `[${name}]`));
+        // Suggestions and forms show what else there is: the whole list has to fit into one message.
+        const options = command.options.filter(({ hidden, required }) => required && !hidden).map(({ name }) => name);
         return { title: [`/${command.name}`, ...options].join(' '), text: say(locale, command.summary), conversationId: undefined };
       });
     return { kind: 'list', message: { key: 'help.plain-words', params: {} }, items };
