@@ -111,7 +111,7 @@ describe('without a script', () => {
 
   it('fills a template into the box, where it can be changed', async () => {
     expect((await marek.get('/c/1?template=hello')).text).toContain('>Hello Eve, we are on it.</textarea>');
-    expect(JSON.parse((await marek.get('/c/1/template/hello')).text)).toEqual({ text: 'Hello Eve, we are on it.' });
+    expect(JSON.parse((await marek.get('/c/1/template/hello')).text)).toEqual({ id: 'hello', text: 'Hello Eve, we are on it.', files: [] });
   });
 });
 
