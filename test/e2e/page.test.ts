@@ -133,5 +133,5 @@ async function inEnglish(page: Page): Promise<void> {
   await page.goto('/settings');
   await page.check('input[name="locale"][value="en"]');
   await page.locator('form[action="/settings"] button[type="submit"]').click();
-  await page.getByText('Saved').waitFor();
+  await page.getByText('Saved', { exact: true }).waitFor();
 }
