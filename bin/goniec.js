@@ -5,7 +5,6 @@ import process from 'node:process';
 const program = new URL('../dist/cli.js', import.meta.url);
 
 if (existsSync(program)) {
-  process.setSourceMapsEnabled(true);
   await import(program.href);
 } else {
   process.stderr.write('Goniec is not built yet. Run "npm run build" in its folder first.\n');

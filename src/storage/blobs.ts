@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { constants, gunzip, gunzipSync, gzip, gzipSync } from 'node:zlib';
 import type { BlobHash } from '../core/ids.js';
 import type { Blobs } from '../core/ports/effects.js';
+import { fairShare } from './fair-share.js';
 import { BlobJournal, eachOf, syncFolder, type JournalRecord, type OpenFile } from './blob-journal.js';
 
 /** Mail is text and base64: level 1 takes off almost all that level 9 would, at a fifth of the time. */
@@ -79,7 +80,10 @@ export function openBlobs(folder: string, openFile: OpenFile = open): BlobFolder
 
     async get(hash) {
       const known = recent.take(hash);
-      if (known) return known;
+      if (known) {
+        await fairShare();
+        return known;
+      }
       let file: Buffer;
       try {
         file = await readFile(files.pathOf(hash));

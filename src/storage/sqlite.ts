@@ -7,6 +7,7 @@ import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import type { Backend, Db, Sql } from './access.js';
 import { PRISMA_TIMEOUT_MS } from './access.js';
 import { Prisma, PrismaClient } from './generated/sqlite/client.js';
+import { fairShare } from './fair-share.js';
 import { withoutNul } from './sql.js';
 
 /** How long migrations wait for another process (`goniec apply`, a backup) to let go of the write lock. */
@@ -91,7 +92,7 @@ async function client(file: string, readonly: boolean): Promise<{ prisma: Prisma
         const connection = connectionOf(adapter);
         prepareConnection(connection, readonly);
         const prepare = connection.prepare.bind(connection);
-        sql = plainSql(prepare);
+        sql = plainSql(prepare, readonly ? undefined : fairShare);
         Object.assign(connection, { prepare: cachingPrepare(prepare) });
         return adapter;
       },
@@ -141,8 +142,11 @@ function cachingPrepare(prepare: Prepare): (sql: string) => Bindable {
   });
 }
 
-/** SQL straight on the connection. */
-function plainSql(prepare: Prepare): Sql {
+/**
+ * SQL straight on the connection.
+ * @param between is awaited before each statement: where many follow each other, others get their turn
+ */
+function plainSql(prepare: Prepare, between: (() => Promise<void> | undefined) | undefined): Sql {
   const statementOf = cached((text) => {
     const statement = prepare(text);
     // Numbers here stay below 2^53: rowids, counts, milliseconds, UIDs.
@@ -150,15 +154,17 @@ function plainSql(prepare: Prepare): Sql {
     return { statement, read: statement.reader ? columnReaders(statement) : [] };
   });
   return {
-    all<Row>(query: Prisma.Sql) {
+    async all<Row>(query: Prisma.Sql) {
+      await between?.();
       const { statement, read } = statementOf(query.sql);
       const rows = statement.all(...query.values.map(toColumn)) as Record<string, unknown>[];
       for (const row of rows) for (const { name, convert } of read) row[name] = convert(row[name]);
-      return Promise.resolve(rows as Row[]);
+      return rows as Row[];
     },
-    run(query) {
+    async run(query) {
+      await between?.();
       const { statement } = statementOf(query.sql);
-      return Promise.resolve(statement.run(...query.values.map(toColumn)).changes);
+      return statement.run(...query.values.map(toColumn)).changes;
     },
   };
 }

@@ -256,16 +256,18 @@ export function jobsContract(name: string, openFresh: FreshDatabaseOf, options: 
       await jobs.stop(1_000);
     });
 
-    it.runIf(options.nodes)('shares jobs between nodes, each runs once', async () => {
-      const other = await database.open();
-      await jobs.start(noting(() => sleep(20)));
-      await other.jobs.start(noting(() => sleep(20)));
-      await store.transaction(async (tx) => {
-        for (let at = 0; at < 30; at += 1) await tx.jobs.enqueue({ task: 'deliver', payload: `p${at}`, queue: `q${at % 20}`, key: `k${at}`, runAt: fromNow(0) });
+    if (options.nodes) {
+      it('shares jobs between nodes, each runs once', async () => {
+        const other = await database.open();
+        await jobs.start(noting(() => sleep(20)));
+        await other.jobs.start(noting(() => sleep(20)));
+        await store.transaction(async (tx) => {
+          for (let at = 0; at < 30; at += 1) await tx.jobs.enqueue({ task: 'deliver', payload: `p${at}`, queue: `q${at % 20}`, key: `k${at}`, runAt: fromNow(0) });
+        });
+        await eventually(async () => expect((await jobs.depth()).waiting).toBe(0), SOON);
+        await eventually(() => expect(new Set(began).size).toBe(30), SOON);
+        expect(began).toHaveLength(30);
       });
-      await eventually(async () => expect((await jobs.depth()).waiting).toBe(0), SOON);
-      await eventually(() => expect(new Set(began).size).toBe(30), SOON);
-      expect(began).toHaveLength(30);
-    });
+    }
   });
 }

@@ -22,4 +22,18 @@ describe('the SQLite store', () => {
     expect((await store.desk.load()).name).toBe('Applied');
     await database.remove();
   });
+
+  it('lets others have their turn during a long transaction', async () => {
+    const database = await sqliteDatabase();
+    const { store } = await database.open();
+    let turns = 0;
+    const others = setInterval(() => (turns += 1), 1);
+    await store.transaction(async (tx) => {
+      const end = performance.now() + 300;
+      while (performance.now() < end) await tx.cursors.get('shop' as never, 'INBOX');
+    });
+    clearInterval(others);
+    expect(turns).toBeGreaterThan(5);
+    await database.remove();
+  });
 });

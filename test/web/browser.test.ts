@@ -180,6 +180,25 @@ describe.runIf(available('chromium'))('the page of an agent', () => {
     await page.context().close();
   });
 
+  it('leaves a menu closed that was closed after news had come', async () => {
+    const page = await open();
+    await page.goto('/c/1');
+    await page.click('label[for="mode-answer"]');
+    await page.click('#template-menu > summary');
+    await desk.answering('anna', 'discord', 1);
+    await page.locator('#presence', { hasText: 'Anna is answering in Discord' }).waitFor();
+    expect(await page.getAttribute('#template-menu', 'open')).not.toBeNull();
+    await page.locator('.tpl').first().click();
+    await page.waitForFunction("document.querySelector('#text').value !== ''");
+    await page.click('label[for="mode-note"]');
+    await page.fill('#note-text', 'A note in between');
+    await page.click('#save-note');
+    await page.locator('.note', { hasText: 'A note in between' }).waitFor();
+    await page.click('label[for="mode-answer"]');
+    expect(await page.getAttribute('#template-menu', 'open')).toBeNull();
+    await page.context().close();
+  });
+
   it('is reached by keyboard: search, list, conversation, sending', async () => {
     const page = await open();
     await page.goto('/');

@@ -272,7 +272,8 @@
   function restoreMenus() {
     for (const { menu, focused, fields } of menus) {
       const anew = document.getElementById(menu.id);
-      if (!anew || anew === menu) continue;
+      // Closed since then by hand: it stays closed.
+      if (!anew || anew === menu || !menu.open) continue;
       anew.open = true;
       for (const { id, value } of fields) { const field = document.getElementById(id); if (field) field.value = value; }
       if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
@@ -283,6 +284,7 @@
   document.addEventListener('htmx:beforeSwap', ({ detail }) => {
     keepDrafts();
     if (detail.requestConfig?.path.startsWith('/parts/')) keepMenus();
+    else menus = [];
     if (detail.target?.id === 'conversation') endAnswering();
   });
   function settle() {
