@@ -1,3 +1,4 @@
+import { isOverdue } from '../core/due.js';
 import type { Agent } from '../core/model.js';
 import type { Home } from '../core/ports/chat.js';
 import type { ConversationRow, StoresInSight, View } from '../core/ports/store.js';
@@ -8,7 +9,7 @@ import { itemOfRow } from './rows.js';
 /** As many as a person works through without scrolling far. */
 const SHOWN = 10;
 
-/** A person's own page on a platform: theirs, nobody's, and what waits for the customer. */
+/** A person's own page on a platform: what is overdue, theirs, nobody's, and what waits for the customer. */
 export async function homeOf(store: Pick<StoresInSight, 'conversations' | 'sight'>, agent: Agent, { now, publicUrl }: { readonly now: Date; readonly publicUrl: string | undefined }): Promise<Home> {
   const { locale } = agent;
   const counts = await store.conversations.counts(agent.id);
@@ -21,7 +22,7 @@ export async function homeOf(store: Pick<StoresInSight, 'conversations' | 'sight
     const { title, text } = itemOfRow(row, locale, now);
     const { id, number, revision } = row.conversation;
     return {
-      title, text, url: publicUrl && `${publicUrl}/c/${number}`, late: row.trouble !== undefined,
+      title, text, url: publicUrl && `${publicUrl}/c/${number}`, late: row.trouble !== undefined || isOverdue(row.conversation, now),
       action: { verb: 'show', label: say(locale, 'button.show'), style: 'plain', conversationId: id, revision, args: {} },
     };
   };
@@ -29,6 +30,7 @@ export async function homeOf(store: Pick<StoresInSight, 'conversations' | 'sight
     locale,
     greeting: say(locale, 'home.greeting', { who: agent.name }),
     sections: [
+      ...(counts.overdue > 0 ? [await section('view.overdue', counts.overdue, { kind: 'overdue' })] : []),
       await section('home.mine', counts.mine, { kind: 'mine', agentId: agent.id }),
       await section('home.unassigned', counts.unassigned, { kind: 'unassigned' }),
       await section('home.pending', counts.pending, { kind: 'pending' }),

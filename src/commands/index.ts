@@ -19,7 +19,7 @@ import { history } from './history.js';
 import { templateEdit, templateNew, templateRestore, templateRetire, templateSave } from './keep-template.js';
 import { label, unlabel } from './label.js';
 import { link } from './link.js';
-import { my, team, unassigned } from './lists.js';
+import { my, overdue, team, unassigned } from './lists.js';
 import { merge, split, unmerge } from './merge.js';
 import { move } from './move.js';
 import { note } from './note.js';
@@ -43,7 +43,7 @@ import { write } from './write.js';
 export const COMMANDS: readonly CommandDefinition[] = [
   claim, release, assign, handOver, note, pin, unpin, reply, draft, edit, approve, sendBack, forward, write, undo, close, reopen, arrived, sendAgain,
   label, unlabel, priority, wait, followUp, snooze, remind, move, file, unfile, merge, unmerge, split, spam, notSpam,
-  my, unassigned, team, workload, duty, away, back,
+  my, unassigned, overdue, team, workload, duty, away, back,
   block, unblock, allow, disallow, senders,
   ...CUSTOMER_VERBS,
   bulk, bulkGo, bulkStop, bulkUndo, bulkShow, bulks,

@@ -1,4 +1,4 @@
-/** The lists that people work off: theirs, nobody's, a team's. */
+/** The lists that people work off: theirs, nobody's, a team's, what is overdue. */
 import type { CommandOutcome, Said } from '../core/calls.js';
 import type { Team } from '../core/model.js';
 import type { View } from '../core/ports/store.js';
@@ -37,6 +37,21 @@ export const unassigned: CommandDefinition = {
   async run(unit) {
     const counts = await unit.tx.conversations.counts(unit.actor.id);
     return listed(unit, { kind: 'unassigned' }, { key: 'unassigned.found', params: { count: counts.unassigned } });
+  },
+};
+
+export const overdue: CommandDefinition = {
+  name: 'overdue',
+  aliases: ['po-terminie', 'zaległe', 'zalegle'],
+  title: 'verb.overdue',
+  summary: 'verb.overdue.summary',
+  permission: 'read',
+  onConversation: false,
+  options: [],
+  form: false,
+  async run(unit) {
+    const counts = await unit.tx.conversations.counts(unit.actor.id);
+    return listed(unit, { kind: 'overdue' }, { key: 'overdue.found', params: { count: counts.overdue } });
   },
 };
 

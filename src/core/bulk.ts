@@ -59,16 +59,18 @@ export interface Restorable extends Pick<Conversation, 'status' | 'labels' | 'pr
   readonly assigneeId: Conversation['assigneeId'] | null;
   readonly teamId: Conversation['teamId'] | null;
   readonly waitingSince: string | null;
+  /** Not there in what an older version wrote down. */
+  readonly dueAt?: string | null;
   readonly snoozedUntil: string | null;
 }
 
-export function restorable({ status, labels, priority, assigneeId, teamId, waitingSince, snoozedUntil }: Conversation): Restorable {
-  return { status, labels, priority, assigneeId: assigneeId ?? null, teamId: teamId ?? null, waitingSince: waitingSince?.toISOString() ?? null, snoozedUntil: snoozedUntil?.toISOString() ?? null };
+export function restorable({ status, labels, priority, assigneeId, teamId, waitingSince, dueAt, snoozedUntil }: Conversation): Restorable {
+  return { status, labels, priority, assigneeId: assigneeId ?? null, teamId: teamId ?? null, waitingSince: waitingSince?.toISOString() ?? null, dueAt: dueAt?.toISOString() ?? null, snoozedUntil: snoozedUntil?.toISOString() ?? null };
 }
 
-export function restored({ status, labels, priority, assigneeId, teamId, waitingSince, snoozedUntil }: Restorable): Pick<Conversation, 'status' | 'labels' | 'priority' | 'assigneeId' | 'teamId' | 'waitingSince' | 'snoozedUntil'> {
-  const moment = (text: string | null): Date | undefined => (text === null ? undefined : new Date(text));
-  return { status, labels, priority, assigneeId: assigneeId ?? undefined, teamId: teamId ?? undefined, waitingSince: moment(waitingSince), snoozedUntil: moment(snoozedUntil) };
+export function restored({ status, labels, priority, assigneeId, teamId, waitingSince, dueAt, snoozedUntil }: Restorable): Pick<Conversation, 'status' | 'labels' | 'priority' | 'assigneeId' | 'teamId' | 'waitingSince' | 'dueAt' | 'snoozedUntil'> {
+  const moment = (text: string | null | undefined): Date | undefined => (text ? new Date(text) : undefined);
+  return { status, labels, priority, assigneeId: assigneeId ?? undefined, teamId: teamId ?? undefined, waitingSince: moment(waitingSince), dueAt: moment(dueAt), snoozedUntil: moment(snoozedUntil) };
 }
 
 /** What can be said of a bulk next. */

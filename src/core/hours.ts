@@ -1,6 +1,6 @@
 /** Business hours: the week of a desk in its own time zone, right on the days when clocks change. */
 import type { Hours } from './model.js';
-import { DAY_MS, instantsOf, isoWeekday, localTime } from './wall-clock.js';
+import { DAY_MS, evenTimes, instantsOf, isoWeekday, localTime, MINUTE_MS } from './wall-clock.js';
 
 const DAYS_A_WEEK = 7;
 
@@ -9,6 +9,8 @@ export function inBusinessHours(hours: Hours, at: Date): boolean {
   const { weekday, minute } = localTime(at, hours.timeZone);
   return (hours.week[weekday] ?? []).some(({ from, to }) => minute >= from && minute < to);
 }
+
+export const opensEver = ({ week }: Hours): boolean => Object.values(week).some((spans) => spans.some(({ from, to }) => from < to));
 
 /** The first moment, not before `after`, at which the desk is open; undefined when it never is. */
 export function nextOpening(hours: Hours, after: Date): Date | undefined {
@@ -33,4 +35,47 @@ export function nextWorkday(hours: Hours, after: Date): Date | undefined {
     if (at !== undefined) return new Date(at);
   }
   return undefined;
+}
+
+/**
+ * The moment until which the desk will have been open for so long, counted from `after`. No time: the next moment at which it is open; time that is up when the desk closes: the moment of closing.
+ * @param ms milliseconds of business time
+ * @returns undefined when the desk never opens
+ */
+export function addBusinessTime(hours: Hours, after: Date, ms: number): Date | undefined {
+  let left = ms;
+  for (const { opens, closes } of openTimes(hours, after.getTime())) {
+    if (closes - opens >= left) return new Date(opens + left);
+    left -= closes - opens;
+  }
+  return undefined;
+}
+
+/** Milliseconds for which the desk is open between two moments; 0 when the second is not the later one. */
+export function businessTimeBetween(hours: Hours, from: Date, until: Date): number {
+  const end = until.getTime();
+  let sum = 0;
+  if (end <= from.getTime()) return sum;
+  for (const { opens, closes } of openTimes(hours, from.getTime())) {
+    if (opens >= end) break;
+    sum += Math.min(closes, end) - opens;
+  }
+  return sum;
+}
+
+/** When the desk is open, from a moment on and without end; nothing when it never opens. In milliseconds. */
+function* openTimes(hours: Hours, after: number): Generator<{ readonly opens: number; readonly closes: number }> {
+  const { week, timeZone } = hours;
+  if (!opensEver(hours)) return;
+  for (let start = after; ; start += DAY_MS) {
+    for (const { from, until, offset } of evenTimes(start, start + DAY_MS, timeZone)) {
+      for (let day = Math.floor((from + offset) / DAY_MS) * DAY_MS; day < until + offset; day += DAY_MS) {
+        for (const span of week[isoWeekday(day)] ?? []) {
+          const opens = Math.max(from, day + span.from * MINUTE_MS - offset);
+          const closes = Math.min(until, day + span.to * MINUTE_MS - offset);
+          if (opens < closes) yield { opens, closes };
+        }
+      }
+    }
+  }
 }

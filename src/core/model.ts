@@ -190,9 +190,14 @@ export interface Mailbox extends ForSome {
   readonly approval: boolean;
   /** A conversation comes back when the customer has not written so many days after an answer; undefined: it does not. */
   readonly followUpDays: number | undefined;
+  /** When an answer to a customer who waits is due; undefined: never. */
+  readonly answerWithin: AnswerGoal | undefined;
   /** Answers ask for replies at address+token, where the server supports it. */
   readonly plusAddressing: boolean;
 }
+
+/** How soon a customer is answered, in minutes of business hours; a priority that is not named is like `normal`. */
+export type AnswerGoal = Readonly<Partial<Record<Priority, number>>> & { readonly normal: number };
 
 /** Business hours: minutes since midnight in `timeZone`, by ISO weekday 1 (Monday) to 7. */
 export interface Hours {
@@ -313,6 +318,8 @@ export interface Conversation {
   readonly excerpt: string;
   /** Since when the customer has been waiting for us; undefined when they are not. */
   readonly waitingSince: Date | undefined;
+  /** When an answer is due (see core/due); undefined while nobody waits for one, or none is promised. Of a snoozed one: when it will be, once it is back. */
+  readonly dueAt: Date | undefined;
   /** When a snoozed one comes back by itself; undefined where it waits for the customer alone. */
   readonly snoozedUntil: Date | undefined;
   /** When one that waits for the customer comes back by itself; undefined where it waits for ever. */
@@ -406,6 +413,8 @@ export interface Message {
   readonly problem: Problem | undefined;
   /** Outbound: goes to an outsider, so the customer still waits for us. */
   readonly keepsTurn: boolean;
+  /** Outbound: when the answer was due that this one gave; undefined where none was. */
+  readonly dueAt: Date | undefined;
   /** Outbound: when the undo window ends; of a draft: when it is to leave, if somebody said so. */
   readonly sendAt: Date | undefined;
   readonly sentAt: Date | undefined;

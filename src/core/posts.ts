@@ -4,6 +4,7 @@
  */
 import type { Conversation, Customer, Desk, Locale, Message, Note, Notice, Presence, RawMail } from './model.js';
 import type { Post, PostAction, PostFile, Tone } from './post.js';
+import { isOverdue } from './due.js';
 import type { MessageKey } from './language/catalogue.js';
 import { noteLine } from './pins.js';
 import { formatBytes, formatDateTime, isMessageKey, say } from './language/say.js';
@@ -36,10 +37,11 @@ export function cardPost(context: PostContext): Post {
   const owner = desk.agents.find(({ id }) => id === conversation.assigneeId);
   const team = desk.teams.find(({ id }) => id === conversation.teamId);
   const trouble = troubleOf(context.messages);
+  const alert = alertOf(context, trouble);
   const files = context.messages.reduce((sum, { attachments }) => sum + attachments.filter(({ inline }) => !inline).length, 0);
   return {
     kind: 'card',
-    tone: toneOf(conversation, trouble, awaitingOf(context.messages)),
+    tone: toneOf(context, trouble, awaitingOf(context.messages)),
     summary: summaryOf(context),
     heading: `#${conversation.number} ${conversation.subject || say(locale, 'mail.no-subject')}`,
     url: urlOf(context),
@@ -49,6 +51,8 @@ export function cardPost(context: PostContext): Post {
       context.earlier > 0 ? say(locale, 'fact.earlier', { count: context.earlier }) : say(locale, 'fact.first-conversation'),
       say(locale, `status.${conversation.status}`),
       owner?.name ?? (team ? say(locale, 'fact.team', { team: team.name }) : say(locale, 'fact.unassigned')),
+      // Said once, with weight where nothing else is.
+      ...[dueText(context)].filter((text) => text !== undefined && text !== alert).map(String),
       ...(conversation.followUpAt ? [say(locale, 'fact.follow-up', { time: formatDateTime(conversation.followUpAt, locale, desk.hours.timeZone) })] : []),
       ...(conversation.priority === 'normal' ? [] : [say(locale, `priority.${conversation.priority}`)]),
       ...conversation.labels.slice(0, MAX_LABELS).map((id) => desk.labels.find((label) => label.id === id)?.name ?? id),
@@ -58,7 +62,7 @@ export function cardPost(context: PostContext): Post {
     text: context.pinned.slice(0, MAX_PINNED).map((note) => pinnedLine(note, desk)).join('\n'),
     quote: conversation.excerpt || undefined,
     hidden: undefined,
-    alert: alertOf(context, trouble),
+    alert,
     files: [],
     actions: cardActions(context, trouble),
     about: { conversationId: conversation.id, status: conversation.status, priority: conversation.priority, labels: conversation.labels.map((id) => desk.labels.find((label) => label.id === id)?.name ?? id) },
@@ -74,16 +78,22 @@ function troubleOf(messages: readonly Message[]): Message | undefined {
   return messages.filter(({ direction, state }) => direction === 'out' && ['failed', 'uncertain', 'bounced'].includes(state)).at(-1);
 }
 
-function toneOf(conversation: Conversation, trouble: Message | undefined, awaiting: Message | undefined): Tone {
+/** By the clock of the desk, since everybody sees the same card; and when it is, not how long until then, since a card is not drawn anew each minute. */
+function dueText({ conversation, desk, now }: PostContext): string | undefined {
+  if (conversation.status !== 'open' || !conversation.dueAt) return undefined;
+  return say(desk.locale, isOverdue(conversation, now) ? 'fact.overdue-since' : 'fact.due', { time: formatDateTime(conversation.dueAt, desk.locale, desk.hours.timeZone) });
+}
+
+function toneOf({ conversation, now }: PostContext, trouble: Message | undefined, awaiting: Message | undefined): Tone {
   if (trouble?.state === 'uncertain' || awaiting || conversation.warning?.kind === 'stranger') return 'decide';
-  if (trouble) return 'late';
+  if (trouble || isOverdue(conversation, now)) return 'late';
   return conversation.status === 'open' ? 'open' : 'quiet';
 }
 
 /** The newest answer that a colleague has to approve. */
 const awaitingOf = (messages: readonly Message[]): Message | undefined => messages.findLast(({ state }) => state === 'awaiting');
 
-/** One line, only when needed: what is wrong first, then who is answering, then what to think about. */
+/** One line, only when needed: what is wrong first, then who is answering, then what to think about, then that it is overdue. */
 function alertOf(context: PostContext, trouble: Message | undefined): string | undefined {
   const { conversation, desk, messages } = context;
   const locale = desk.locale;
@@ -94,7 +104,7 @@ function alertOf(context: PostContext, trouble: Message | undefined): string | u
   if (awaiting) return say(locale, 'fact.awaits-approval', { who: desk.agents.find(({ id }) => id === awaiting.authorId)?.name ?? awaiting.authorId ?? '' });
   const [writer] = context.answering.filter(({ until, doing }) => doing === 'writing' && until > context.now);
   if (writer) return say(locale, 'fact.answering', { who: desk.agents.find(({ id }) => id === writer.agentId)?.name ?? writer.agentId });
-  return warningText(conversation, locale);
+  return warningText(conversation, locale) ?? (isOverdue(conversation, context.now) ? dueText(context) : undefined);
 }
 
 function warningText({ warning }: Conversation, locale: Locale): string | undefined {

@@ -1,5 +1,5 @@
 /** The clock on the wall of a time zone, right on the days when clocks change. Days are named by their midnight as if it were UTC, in milliseconds. */
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 export const DAY_MS = 24 * 60 * MINUTE_MS;
 const DAYS_A_WEEK = 7;
 
@@ -32,6 +32,21 @@ export function instantsOf(day: number, minute: number, timeZone: string): reado
   const offsets = new Set([offsetAt(wall - DAY_MS, timeZone), offsetAt(wall + DAY_MS, timeZone)]);
   const shown = [...offsets].map((offset) => wall - offset).filter((at) => at + offsetAt(at, timeZone) === wall);
   return shown.length > 0 ? shown : [changeOfClocks(wall - DAY_MS, wall + DAY_MS, timeZone)];
+}
+
+/** A stretch of time in which the clock on the wall runs evenly: it shows what UTC shows plus `offset`. In milliseconds; `until` is the first moment after it. */
+export interface EvenTime {
+  readonly from: number;
+  readonly until: number;
+  readonly offset: number;
+}
+
+/** The even stretches of a span of time in their order. @param until a day after `from` at most: clocks change once in it */
+export function evenTimes(from: number, until: number, timeZone: string): readonly EvenTime[] {
+  const [before, after] = [offsetAt(from, timeZone), offsetAt(until, timeZone)];
+  if (before === after) return [{ from, until, offset: before }];
+  const change = changeOfClocks(from, until, timeZone);
+  return [{ from, until: change, offset: before }, { from: change, until, offset: after }];
 }
 
 /** The moment between the two at which the offset changes. */

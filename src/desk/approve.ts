@@ -4,7 +4,7 @@ import { mayApprove, needsApproval } from '../core/approval.js';
 import { Refusal } from '../core/errors.js';
 import { newerMails } from '../core/staleness.js';
 import { addNote } from './note.js';
-import { deliverAt, letGo } from './queue-answer.js';
+import { deliverAt, dueOfAnswer, letGo } from './queue-answer.js';
 import { findAnswered, mailboxOf, strangersIn, undoUntil } from './reply.js';
 import { byActor, change, loadConversation, nameOf, showMessage, type StaffUnit } from './unit.js';
 import type { Held } from './close.js';
@@ -44,8 +44,9 @@ export async function approve(unit: StaffUnit, conversationId: ConversationId | 
   // Whoever finishes a draft of somebody else's answers for it; an approved answer stays its author's.
   const authorId = message.state === 'draft' ? unit.actor.id : message.authorId;
   const saved = await letGo(unit, conversation, { mailbox, recipients: message, authorId, keepsTurn: message.keepsTurn, sendAt }, { what: message.state === 'draft' ? 'draft-sent' : 'approved', actor: byActor(unit) });
-  const leaving: Message = { ...message, state: 'queued', authorId, sendAt, problem: undefined, revision: saved.revision, createdAt: unit.now };
-  await unit.tx.messages.update(message.id, { state: 'queued', authorId, sendAt, problem: undefined, revision: saved.revision, createdAt: unit.now });
+  const patch = { state: 'queued', authorId, sendAt, problem: undefined, dueAt: dueOfAnswer(conversation, { authorId, keepsTurn: message.keepsTurn }), revision: saved.revision, createdAt: unit.now } as const;
+  const leaving: Message = { ...message, ...patch };
+  await unit.tx.messages.update(message.id, patch);
   await showMessage(unit, saved, message.id);
   await deliverAt(unit, message, { at: sendAt, later });
   return { conversation: saved, message: leaving, what: 'leaves' };

@@ -21,5 +21,6 @@ export async function close(unit: StaffUnit, conversationId: ConversationId | un
 export async function reopen(unit: StaffUnit, conversationId: ConversationId | undefined): Promise<Conversation> {
   const conversation = await loadConversation(unit, conversationId);
   if (conversation.status === 'open') throw new Refusal('refused.open-already', { number: conversation.number });
-  return change(unit, conversation, { status: 'open' }, { what: 'reopened', actor: byActor(unit) });
+  // Whoever was out of sight for a while waits again.
+  return change(unit, conversation, { status: 'open', ...(conversation.status === 'snoozed' && { waitingSince: unit.now }) }, { what: 'reopened', actor: byActor(unit) });
 }

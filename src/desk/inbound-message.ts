@@ -32,6 +32,7 @@ export function inboundMessage(unit: Unit, { mail, raw }: Arrival, conversation:
     state: 'received',
     problem: undefined,
     keepsTurn: false,
+    dueAt: undefined,
     sendAt: undefined,
     sentAt: mail.date,
     revision: conversation.revision,

@@ -1,9 +1,10 @@
 import type { ConversationId, MergeId, MessageId } from '../core/ids.js';
 import type { Conversation } from '../core/model.js';
+import { earliest } from '../core/due.js';
 import { Refusal } from '../core/errors.js';
 import { isForTheSame } from '../core/sight.js';
 import { conversationNumbered } from './purged.js';
-import { byActor, change, followMerge, loadConversation, showMessage, showNote, type StaffUnit } from './unit.js';
+import { byActor, change, followMerge, loadConversation, openConversation, showMessage, showNote, type StaffUnit } from './unit.js';
 
 /** Makes two conversations one: mails and notes of `conversationId` go into `intoNumber`, and its own number leads there from now on. */
 export async function merge(unit: StaffUnit, conversationId: ConversationId | undefined, intoNumber: number): Promise<{ from: Conversation; into: Conversation }> {
@@ -20,7 +21,7 @@ export async function merge(unit: StaffUnit, conversationId: ConversationId | un
   const waitingSince = earliest(from.waitingSince, into.waitingSince);
   const saved = await change(
     unit, into,
-    { participants: [...new Set([...into.participants, ...from.participants])], waitingSince, status: waitingSince ? 'open' : into.status, warning: into.warning?.kind === 'maybe-same' ? undefined : into.warning },
+    { participants: [...new Set([...into.participants, ...from.participants])], waitingSince, dueAt: earliest(from.dueAt, into.dueAt), status: waitingSince ? 'open' : into.status, warning: into.warning?.kind === 'maybe-same' ? undefined : into.warning },
     { what: 'merged', actor: byActor(unit), data: { number: String(from.number) } },
   );
   await unit.tx.conversations.moveContents(moved, saved.id, saved.revision);
@@ -54,7 +55,7 @@ export async function split(unit: StaffUnit, conversationId: ConversationId | un
   const known = await unit.tx.customers.byAddress(address);
   const customerId = known?.id ?? (unit.newId() as Conversation['customerId']);
   if (!known) await unit.tx.customers.add({ id: customerId, name: message.from.name || address, addresses: [address], language: message.language });
-  const opened = await unit.tx.conversations.create({
+  const opened = await openConversation(unit, {
     ...from, id: unit.newId() as ConversationId, customerId, subject: message.subject || from.subject, status: 'open', assigneeId: undefined, excerpt: message.text.slice(0, 280), waitingSince: message.createdAt,
     participants: [address], warning: undefined, snoozedUntil: undefined, followUpAt: undefined, mergedInto: undefined, threadRef: undefined, cardRef: undefined, createdAt: message.createdAt, updatedAt: unit.now,
   });
@@ -70,9 +71,4 @@ export async function split(unit: StaffUnit, conversationId: ConversationId | un
 async function showAnew(unit: StaffUnit, conversation: Conversation, contents: { readonly messages: readonly MessageId[]; readonly notes: readonly Parameters<typeof showNote>[2][] }): Promise<void> {
   for (const id of contents.messages) await showMessage(unit, conversation, id);
   for (const id of contents.notes) await showNote(unit, conversation, id);
-}
-
-function earliest(left: Date | undefined, right: Date | undefined): Date | undefined {
-  if (!left || !right) return left ?? right;
-  return left < right ? left : right;
 }

@@ -16,7 +16,7 @@ import type { Arrival } from './arrival.js';
 import { findOwner } from './find-owner.js';
 import { judgementOf } from './senders.js';
 import { placeOfReturn, showReturned, sortOnServer } from './spam.js';
-import { addHistory, BY_GONIEC, change, followMerge, showCard, showMessage, type Happening, type Unit } from './unit.js';
+import { addHistory, BY_GONIEC, change, followMerge, openConversation, showCard, showMessage, type Happening, type Unit } from './unit.js';
 
 /** First words on the card. */
 const EXCERPT_CHARS = 280;
@@ -165,7 +165,7 @@ async function open(
   const systemFolder = automatic && (kind.kind === 'bounce' || kind.kind === 'auto-reply') ? unit.desk.folders.find(({ id }) => id === SYSTEM_FOLDER)?.id : undefined;
   const folderId = spam ? undefined : (outcome.folderId ?? (outcome.channelId ? undefined : systemFolder));
   const channelId = spam || folderId || raw.historic ? undefined : (outcome.channelId ?? mailbox.channel);
-  const conversation = await unit.tx.conversations.create({
+  const conversation = await openConversation(unit, {
     id: unit.newId() as ConversationId,
     mailboxId: mailbox.id,
     customerId: customer.id,

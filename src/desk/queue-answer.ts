@@ -69,6 +69,7 @@ export async function queueAnswer(unit: Unit, letter: Letter, way: Way): Promise
     state,
     problem: undefined,
     keepsTurn,
+    dueAt: state === 'queued' ? dueOfAnswer(letter.conversation, { authorId: way.authorId, keepsTurn }) : undefined,
     // The window for taking it back begins when it is let go.
     sendAt: state === 'queued' || way.later ? way.sendAt : undefined,
     sentAt: undefined,
@@ -89,6 +90,11 @@ function stateOf(unit: Unit, mailbox: Mailbox, { authorId, draft }: Way): 'draft
   return needsApproval(unit.desk.agents.find(({ id }) => id === authorId), mailbox) ? 'awaiting' : 'queued';
 }
 
+const handsTurn = ({ authorId, keepsTurn }: Pick<Message, 'authorId' | 'keepsTurn'>): boolean => authorId !== undefined && !keepsTurn;
+
+/** When the answer was due that this one gives. @param conversation as it was before */
+export const dueOfAnswer = ({ dueAt }: Conversation, answer: Pick<Message, 'authorId' | 'keepsTurn'>): Date | undefined => (handsTurn(answer) ? dueAt : undefined);
+
 /** What an answer does to its conversation once nothing keeps it any more. */
 export async function letGo(
   unit: Unit,
@@ -97,14 +103,13 @@ export async function letGo(
   ...happenings: readonly Happening[]
 ): Promise<Conversation> {
   const addresses = [...recipients.to, ...recipients.cc, ...recipients.bcc].map(({ address }) => address);
-  const handsTurn = authorId !== undefined && !keepsTurn;
   const saved = await change(
     unit,
     conversation,
     {
       // Whoever we write to may answer into the conversation.
       participants: [...new Set([...conversation.participants, ...addresses])],
-      ...(handsTurn && { status: 'pending', assigneeId: conversation.assigneeId ?? authorId, followUpAt: followUpAfterAnswer(conversation, sendAt, mailbox.followUpDays) } as const),
+      ...(handsTurn({ authorId, keepsTurn }) && { status: 'pending', assigneeId: conversation.assigneeId ?? authorId, followUpAt: followUpAfterAnswer(conversation, sendAt, mailbox.followUpDays) } as const),
     },
     ...happenings,
   );

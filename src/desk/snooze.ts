@@ -9,7 +9,7 @@ import { comeBack } from './follow-up.js';
 import { findOwner, handOverAll } from './find-owner.js';
 import { addNote } from './note.js';
 import { tell } from './tell.js';
-import { BY_GONIEC, byActor, change, loadConversation, staffUnit, type StaffUnit, type Unit } from './unit.js';
+import { BY_GONIEC, byActor, change, loadConversation, showCard, staffUnit, type StaffUnit, type Unit } from './unit.js';
 import { wakeAt } from './wake-at.js';
 
 /** Puts a conversation out of sight until a time, or until the customer writes. */
@@ -55,6 +55,7 @@ export async function runTimer(needs: TimerNeeds, payload: string): Promise<void
   await needs.store.transaction(async (tx) => {
     const unit: Unit = { tx, desk, now: needs.clock.now(), newId: needs.newId, sign: needs.sign };
     if (kind === 'unsnooze') await unsnooze(unit, id as ConversationId, payload);
+    if (kind === 'due') await showOverdue(unit, id as ConversationId, payload);
     if (kind === 'follow-up') await comeBack(unit, id as ConversationId);
     if (kind === 'remind') await deliverReminder(unit, id as ReminderId);
     if (kind === 'away') await handOverAll(unit, id as AbsenceId);
@@ -67,6 +68,14 @@ async function unsnooze(unit: Unit, id: ConversationId, payload: string): Promis
   // Snoozed again meanwhile, for longer.
   if (conversation.snoozedUntil > unit.now) return wakeAt(unit, payload, conversation.snoozedUntil);
   await findOwner(unit, await change(unit, conversation, { status: 'open', waitingSince: unit.now }, { what: 'unsnoozed', actor: BY_GONIEC }));
+}
+
+/** The time of an answer is over: its card says so. Whoever answered meanwhile, or got more time, is left alone. */
+async function showOverdue(unit: Unit, id: ConversationId, payload: string): Promise<void> {
+  const conversation = await unit.tx.conversations.get(id);
+  if (conversation?.status !== 'open' || !conversation.dueAt) return;
+  if (conversation.dueAt > unit.now) return wakeAt(unit, payload, conversation.dueAt);
+  await showCard(unit, conversation);
 }
 
 async function deliverReminder(unit: Unit, id: ReminderId): Promise<void> {

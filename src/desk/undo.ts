@@ -38,11 +38,11 @@ async function discard(unit: StaffUnit, conversation: Conversation, message: Mes
 }
 
 /** The customer waits again, as before the answer, unless another answer of ours still stands. */
-export function turnBefore(conversation: Conversation, messages: readonly Message[], undone: Message): Partial<Pick<Conversation, 'status' | 'waitingSince'>> {
+export function turnBefore(conversation: Conversation, messages: readonly Message[], undone: Message): Partial<Pick<Conversation, 'status' | 'waitingSince' | 'dueAt'>> {
   if (undone.keepsTurn) return {};
   const others = messages.filter((message) => message.id !== undone.id && !message.automatic && !message.keepsTurn && !NEVER_SAID.has(message.state));
   const last = others.at(-1);
   if (conversation.status !== 'pending' || last?.direction !== 'in') return {};
   const answeredBefore = others.findLastIndex(({ direction }) => direction === 'out');
-  return { status: 'open', waitingSince: others[answeredBefore + 1]?.createdAt };
+  return { status: 'open', waitingSince: others[answeredBefore + 1]?.createdAt, dueAt: undone.dueAt };
 }

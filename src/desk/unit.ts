@@ -8,8 +8,10 @@ import type { NewId } from '../core/ports/effects.js';
 import type { Tx, TxInSight } from '../core/ports/store.js';
 import { chatLane, type Effect } from '../core/deliveries.js';
 import { lawful } from '../core/conversation-laws.js';
+import { dueAfter } from '../core/due.js';
 import { deskInSight, EVERYTHING, sightOf } from '../core/sight.js';
 import { whyGone } from './purged.js';
+import { wakeAt } from './wake-at.js';
 
 export interface Unit {
   readonly tx: Tx;
@@ -38,8 +40,10 @@ export function staffUnit(unit: Unit, actor: Agent, via: string): StaffUnit {
 
 /** The same moment as Goniec itself sees it: to decide and act for others, never to show. */
 export function asGoniec(unit: Unit & Partial<Pick<StaffUnit, 'whole'>>): Unit {
-  return { ...unit, tx: unit.tx.inSight(EVERYTHING), desk: unit.whole ?? unit.desk };
+  return { ...unit, tx: unit.tx.inSight(EVERYTHING), desk: wholeDesk(unit) };
 }
+
+const wholeDesk = (unit: Unit & Partial<Pick<StaffUnit, 'whole'>>): Desk => unit.whole ?? unit.desk;
 
 export interface Happening {
   readonly what: EventKind;
@@ -63,6 +67,11 @@ export async function followMerge(unit: Pick<Unit, 'tx'>, conversation: Conversa
   return into ? followMerge(unit, into) : conversation;
 }
 
+/** A new conversation, with the time at which an answer is due. */
+export async function openConversation(unit: Unit, conversation: Omit<Conversation, 'number' | 'revision' | 'dueAt'>): Promise<Conversation> {
+  return watchDue(unit, await unit.tx.conversations.create(lawful({ ...conversation, dueAt: dueAfter(unit.now, wholeDesk(unit), conversation, undefined, undefined) })), undefined);
+}
+
 /** Saves a change with its history lines, and brings the card up to date. */
 export async function change(
   unit: Unit,
@@ -70,10 +79,22 @@ export async function change(
   patch: Partial<Omit<Conversation, 'id' | 'number' | 'revision' | 'createdAt' | 'updatedAt'>>,
   ...happenings: readonly Happening[]
 ): Promise<Conversation> {
-  const saved = await unit.tx.conversations.save(lawful({ ...conversation, ...patch, updatedAt: unit.now }));
+  const after = { ...conversation, ...patch, updatedAt: unit.now };
+  const dueAt = dueAfter(unit.now, wholeDesk(unit), after, conversation, patch.dueAt);
+  const saved = await watchDue(unit, await unit.tx.conversations.save(lawful({ ...after, dueAt })), conversation);
   await addHistory(unit, saved, happenings);
   await showCard(unit, saved);
   return saved;
+}
+
+const dueTimer = (id: ConversationId): string => `due:${id}`;
+
+/** Where the time of an answer begins to run, its end is waited for. */
+async function watchDue(unit: Unit, conversation: Conversation, before: Conversation | undefined): Promise<Conversation> {
+  const { id, status, dueAt } = conversation;
+  const isWatched = before?.status === 'open' && before.dueAt?.getTime() === dueAt?.getTime();
+  if (status === 'open' && dueAt && !isWatched) await wakeAt(unit, dueTimer(id), dueAt);
+  return conversation;
 }
 
 export async function addHistory(unit: Unit, conversation: Conversation, happenings: readonly Happening[]): Promise<void> {

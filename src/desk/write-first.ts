@@ -3,7 +3,7 @@ import type { Conversation, Mailbox, Message } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
 import { queueAnswer } from './queue-answer.js';
 import { undoUntil, withReceivers } from './reply.js';
-import { byActor, change, type StaffUnit } from './unit.js';
+import { byActor, change, openConversation, type StaffUnit } from './unit.js';
 
 /** Begins a conversation with a customer: the first mail is ours. */
 export async function writeFirst(unit: StaffUnit, what: { readonly to: string; readonly subject: string; readonly text: string; readonly mailbox: string | undefined }): Promise<{ conversation: Conversation; message: Message }> {
@@ -15,7 +15,7 @@ export async function writeFirst(unit: StaffUnit, what: { readonly to: string; r
   const known = await unit.tx.customers.byAddress(first.address);
   const customerId = known?.id ?? (unit.newId() as CustomerId);
   if (!known) await unit.tx.customers.add({ id: customerId, name: first.name || first.address, addresses: [first.address], language: undefined });
-  const opened = await unit.tx.conversations.create({
+  const opened = await openConversation(unit, {
     id: unit.newId() as ConversationId, mailboxId: mailbox.id, customerId, subject: what.subject, status: 'pending', assigneeId: unit.actor.id, teamId: undefined, labels: [], priority: 'normal', channelId: mailbox.channel,
     folderId: undefined, participants: recipients.to.map(({ address }) => address), language: known?.language, excerpt: '', waitingSince: undefined, snoozedUntil: undefined, followUpAt: undefined, mergedInto: undefined, warning: undefined,
     threadRef: undefined, cardRef: undefined, createdAt: unit.now, updatedAt: unit.now,

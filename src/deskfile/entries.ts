@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { AgentId, TeamId } from '../core/ids.js';
-import type { Audience, Locale } from '../core/model.js';
+import type { AnswerGoal, Audience, Locale } from '../core/model.js';
 import type { Checks } from './check.js';
 import type { Variables } from './environment.js';
 import type { DeskPath } from './problems.js';
@@ -17,6 +17,8 @@ export interface Common {
   readonly name: string;
   readonly locale: Locale;
   readonly timeZone: string;
+  /** For mailboxes that do not say otherwise. */
+  readonly answerWithin: AnswerGoal | undefined;
 }
 
 /** Reads the entries of a section; those with mistakes are left out. */

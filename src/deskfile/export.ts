@@ -5,7 +5,7 @@ import { placeholder } from './environment.js';
 import { writeRule } from './rules.js';
 import { NO_SENT_FOLDER } from './schema.js';
 import { writeTemplate } from './templates.js';
-import { writeColour, writeDays, writeDaysOrForever, writeSince, writeSize, writeWeek } from './values.js';
+import { writeAnswerGoal, writeColour, writeDays, writeDaysOrForever, writeSince, writeSize, writeWeek } from './values.js';
 
 /** Long texts stay as they were written instead of being folded. */
 const NO_FOLDING = 0;
@@ -77,6 +77,7 @@ function writeMailbox(mailbox: Mailbox): object {
     'max-mail': writeSize(mailbox.maxMailBytes),
     'max-answer': writeSize(mailbox.maxAnswerBytes),
     ...(mailbox.approval && { approval: true }),
+    ...(mailbox.answerWithin && { 'answer-within': writeAnswerGoal(mailbox.answerWithin) }),
     ...(mailbox.followUpDays !== undefined && { 'follow-up': writeDays(mailbox.followUpDays) }),
     undo: `${mailbox.undoSeconds}s`,
     'plus-addressing': mailbox.plusAddressing,

@@ -43,6 +43,7 @@ export function readMailboxes(input: unknown, common: Common): readonly Mailbox[
       maxMailBytes: value['max-mail'] ?? DEFAULTS.maxMailBytes,
       maxAnswerBytes: value['max-answer'] ?? DEFAULTS.maxAnswerBytes,
       approval: value.approval ?? false,
+      answerWithin: value['answer-within'] ? value['answer-within'].goal : common.answerWithin,
       followUpDays: value['follow-up']?.days,
       undoSeconds: value.undo ?? DEFAULTS.undoSeconds,
       plusAddressing: value['plus-addressing'] ?? false,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { waitingForEver } from '../core/approval.js';
+import { opensEver } from '../core/hours.js';
 import type { AgentId, ChannelId, FolderId, GroupId, LabelId, TeamId } from '../core/ids.js';
 import type { Agent, Channel, Desk, Duty, Folder, Group, Hours, Label, Team } from '../core/model.js';
 import type { PatternEngine } from '../core/patterns.js';
@@ -43,7 +44,7 @@ function readSections(sections: Sections, checks: Checks, variables: Variables, 
   const head = sections.desk === undefined ? undefined : checks.read(deskSchema, sections.desk, ['desk']);
   if (sections.desk === undefined) checks.complain(['desk'], { key: 'deskfile.missing', params: { name: 'desk' } });
   const common: Common = {
-    checks, variables, name: head?.name ?? '', locale: head?.language ?? DEFAULTS.language, timeZone: head?.['time-zone'] ?? DEFAULTS.timeZone,
+    checks, variables, name: head?.name ?? '', locale: head?.language ?? DEFAULTS.language, timeZone: head?.['time-zone'] ?? DEFAULTS.timeZone, answerWithin: head?.['answer-within']?.goal,
     // An entry with a mistake is there all the same: what refers to it is no second mistake.
     known: {
       agent: keysOf(sections.agents), channel: keysOf(sections.channels), folder: keysOf(sections.folders), label: keysOf(sections.labels),
@@ -68,7 +69,13 @@ function readSections(sections: Sections, checks: Checks, variables: Variables, 
     rules: readRules(sections.rules, checks, common.known, patterns),
   };
   checkApproval(desk, checks);
+  checkGoals(desk, checks);
   return desk;
+}
+
+/** Time that never runs is never up. */
+function checkGoals({ hours, mailboxes }: Desk, checks: Checks): void {
+  if (mailboxes.some(({ answerWithin }) => answerWithin) && !opensEver(hours)) checks.complain(['hours'], { key: 'deskfile.goal-never-open', params: { found: 'answer-within' } });
 }
 
 /** An answer that nobody could ever approve would wait for ever. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DEALINGS, LOCALES, PRIORITIES, ROLES, type AfterIntake, type Priority } from '../core/model.js';
 import { withPlaceholders, type Variables } from './environment.js';
 import { mapping, reading, suggested, textReader, wrongType } from './reading.js';
-import { choice, colour, daysOrForever, daysOrNever, duration, languageCode, markdown, readAddress, senders, since, size, spans, text, textList, timeZone, yesNo } from './values.js';
+import { answerGoal, choice, colour, daysOrForever, daysOrNever, duration, languageCode, markdown, readAddress, senders, since, size, spans, text, textList, timeZone, yesNo } from './values.js';
 
 const MAX_PORT = 65_535;
 /** Servers lock out clients that ask more often. */
@@ -18,7 +18,7 @@ const THEMES = ['system', 'light', 'dark'] as const;
 /** Says that no copies of answers are made. */
 export const NO_SENT_FOLDER = 'none';
 
-export const deskSchema = mapping({ name: text, language: choice(LOCALES).optional(), 'time-zone': timeZone.optional(), sample: yesNo.optional() });
+export const deskSchema = mapping({ name: text, language: choice(LOCALES).optional(), 'time-zone': timeZone.optional(), sample: yesNo.optional(), 'answer-within': answerGoal.optional() });
 
 export const hoursOfDays = spans;
 
@@ -51,6 +51,7 @@ export function mailboxSchema(variables: Variables) {
     'max-mail': size.optional(),
     'max-answer': size.optional(),
     approval: yesNo.optional(),
+    'answer-within': answerGoal.optional(),
     'follow-up': daysOrNever.optional(),
     undo: duration(0, MAX_UNDO_SECONDS).optional(),
     'plus-addressing': yesNo.optional(),

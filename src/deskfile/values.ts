@@ -1,11 +1,12 @@
 /**
  * The small values of desk.yaml that people write with units and words, each with its way back for `goniec export`: `write(read(x))` means the same as x.
  */
-import type { Hours } from '../core/model.js';
+import { z } from 'zod';
+import { PRIORITIES, type AnswerGoal, type Hours, type Priority } from '../core/model.js';
 import { readSenderPattern, type SenderPattern } from '../core/senders.js';
 import { noPlaceholders } from './environment.js';
 import type { Complaint } from './problems.js';
-import { reading, suggested, textReader, wrongType, type Read } from './reading.js';
+import { mapping, reading, suggested, textReader, wrongType, type Read } from './reading.js';
 
 /** A name, a folder, an id of elsewhere: one line, and taken literally. */
 export const text = reading<string>((input) => {
@@ -97,6 +98,36 @@ export function duration(min: number, max: number) {
     const seconds = Number(amount) * (DURATION_UNITS[unit] ?? 1);
     return seconds < min || seconds > max ? { complaint: { key: 'deskfile.range', params: { min: `${min}s`, max: `${max}s`, found: input } } } : { value: seconds };
   });
+}
+
+const MINUTES_PER_HOUR = 60;
+/** Ten days around the clock, six weeks of eight-hour days: what is promised later is no promise. */
+const MAX_GOAL_MINUTES = 240 * MINUTES_PER_HOUR;
+
+/** Minutes of business time from "4h" or "90m". */
+const goalTime = reading<number>((input): Read<number> => {
+  const [, amount, unit] = typeof input === 'string' ? (/^(\d{1,6})\s*(m|min|h)$/.exec(input.trim()) ?? []) : [];
+  const found = typeof input === 'string' ? input : JSON.stringify(input);
+  if (amount === undefined) return { complaint: { key: 'deskfile.bad-goal', params: { found } } };
+  const minutes = Number(amount) * (unit === 'h' ? MINUTES_PER_HOUR : 1);
+  return minutes >= 1 && minutes <= MAX_GOAL_MINUTES ? { value: minutes } : { complaint: { key: 'deskfile.range', params: { min: '1m', max: `${MAX_GOAL_MINUTES / MINUTES_PER_HOUR}h`, found } } };
+});
+const goalsByPriority = mapping({ low: goalTime.optional(), normal: goalTime, high: goalTime.optional(), urgent: goalTime.optional() } satisfies Record<Priority, z.ZodType>);
+
+/** "4h", "{ normal: 8h, urgent: 1h }", or `never`. */
+export const answerGoal = z.unknown().transform((input, context): { readonly goal: AnswerGoal | undefined } => {
+  if (input === 'never') return { goal: undefined };
+  const isByPriority = typeof input === 'object' && input !== null && !Array.isArray(input);
+  const read = isByPriority ? goalsByPriority.safeParse(input) : goalTime.transform((normal) => ({ normal })).safeParse(input);
+  if (read.success) return { goal: Object.fromEntries(Object.entries(read.data).filter(([, minutes]) => minutes !== undefined)) as AnswerGoal };
+  context.issues.push(...read.error.issues.map((issue) => ({ ...issue, input }) as z.core.$ZodRawIssue));
+  return z.NEVER;
+});
+
+export function writeAnswerGoal(goal: AnswerGoal): string | Readonly<Record<string, string>> {
+  const written = (minutes: number): string => (minutes % MINUTES_PER_HOUR === 0 ? `${minutes / MINUTES_PER_HOUR}h` : `${minutes}m`);
+  const said = PRIORITIES.flatMap((priority) => (goal[priority] === undefined ? [] : [[priority, written(goal[priority])] as const]));
+  return said.length === 1 ? written(goal.normal) : Object.fromEntries(said);
 }
 
 const MAX_DAYS = 365;

@@ -13,7 +13,7 @@ import { fromJson, id, nullable, oneOf, optional, optionalId } from './rows.js';
 import { andInSight, whereInSight } from './sight-sql.js';
 import { insertInto, set } from './sql.js';
 
-/** Stored as `waitingSince` while nobody waits: sorts behind everybody who does. */
+/** Stored as `waitingSince` and `dueAt` while nobody waits, or nothing is due: sorts behind everybody who does. */
 export const NOBODY_WAITS = new Date(Date.UTC(9999, 11, 31));
 /** PostgreSQL takes 65,535 values in one statement, SQLite 32,766. */
 const IDS_PER_STATEMENT = 5_000;
@@ -103,8 +103,15 @@ export function conversationStore({ db, sql, sight, write }: Access, clock: Cloc
       }),
 
     async list(view, page) {
-      const rows = await db.conversation.findMany({ where: { AND: [whereOf(view), whereInSight(sight)] }, orderBy: orderOf(view), take: page.limit, skip: page.offset });
-      return withCompany({ db, sql }, rows, clock.now());
+      const now = clock.now();
+      const overdue = { dueAt: { lte: now } };
+      const part = (condition: Prisma.ConversationWhereInput, orderBy: Prisma.ConversationOrderByWithRelationInput[]): Part => {
+        const where = { AND: [whereOf(view), condition, whereInSight(sight)] };
+        return { rows: (limit, offset) => db.conversation.findMany({ where, orderBy, take: limit, skip: offset }), count: () => db.conversation.count({ where }) };
+      };
+      // Each part is a walk along an index of its own.
+      const parts = view.kind === 'overdue' ? [part(overdue, LONGEST_OVERDUE)] : isByWait(view) ? [part(overdue, LONGEST_OVERDUE), part({ NOT: overdue }, LONGEST_WAIT)] : [part({}, NEWEST)];
+      return withCompany({ db, sql }, await pageOf(parts, page), now);
     },
 
     moveContents: ({ messages, notes }, to, revision) =>
@@ -136,12 +143,14 @@ export function conversationStore({ db, sql, sight, write }: Access, clock: Cloc
       const [unseen] = await sql.all<Group>(Prisma.sql`
         SELECT NULL AS "of", COUNT(*) AS "count" FROM "notices"
         WHERE "agentId" = ${agent} AND "readAt" IS NULL AND "conversationId" IN (SELECT "id" FROM "conversations" WHERE 1 = 1${seen})`);
+      const [late] = await sql.all<Group>(Prisma.sql`SELECT NULL AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "status" = 'open' AND "folderId" IS NULL AND "dueAt" <= ${clock.now()}${seen}`);
       const [spamInFolders] = await sql.all<Group>(Prisma.sql`SELECT NULL AS "of", COUNT(*) AS "count" FROM "conversations" WHERE "status" = 'spam' AND "folderId" IS NOT NULL${seen}`);
       const status = countsOf<Status>(byStatus);
       return {
         open: status.get('open') ?? 0,
         mine: countsOf(ofOpen).get(agent) ?? 0,
         unassigned: Number(ofOpen.find((group) => group.of === null)?.count ?? 0),
+        overdue: Number(late?.count ?? 0),
         pending: status.get('pending') ?? 0,
         snoozed: status.get('snoozed') ?? 0,
         closed: status.get('closed') ?? 0,
@@ -178,12 +187,12 @@ function workOf(rows: readonly WorkRow[]): readonly Work[] {
   for (const { assigneeId, teamId, status, count, since } of rows) {
     const key = `${assigneeId ?? ''} ${teamId ?? ''}`;
     const known: Work = works.get(key) ?? { agentId: optionalId(assigneeId), teamId: optionalId(teamId), open: 0, pending: 0, snoozed: 0, waitingSince: undefined };
-    works.set(key, { ...known, [status]: Number(count), waitingSince: status === 'open' ? waitFrom(new Date(since)) : known.waitingSince });
+    works.set(key, { ...known, [status]: Number(count), waitingSince: status === 'open' ? momentFrom(new Date(since)) : known.waitingSince });
   }
   return [...works.values()];
 }
 
-const waitFrom = (stored: Date): Date | undefined => (stored.getTime() === NOBODY_WAITS.getTime() ? undefined : stored);
+const momentFrom = (stored: Date): Date | undefined => (stored.getTime() === NOBODY_WAITS.getTime() ? undefined : stored);
 
 /** A row of a count by some column. PostgreSQL counts in bigints. */
 interface Group {
@@ -198,7 +207,7 @@ function countsOf<Key extends string>(groups: readonly Group[]): Map<Key, number
 /** What lies in a folder is seen there only. */
 function whereOf(view: View): Prisma.ConversationWhereInput {
   switch (view.kind) {
-    case 'open': return { status: 'open', folderId: null };
+    case 'open': case 'overdue': return { status: 'open', folderId: null };
     case 'unassigned': return { status: 'open', folderId: null, assigneeId: null };
     case 'mine': return { status: 'open', folderId: null, assigneeId: view.agentId };
     case 'team': return { status: 'open', folderId: null, teamId: view.teamId };
@@ -209,12 +218,27 @@ function whereOf(view: View): Prisma.ConversationWhereInput {
   }
 }
 
-/** Where somebody waits for us, the one who waits longest is first; elsewhere the newest. */
-function orderOf(view: View): Prisma.ConversationOrderByWithRelationInput[] {
-  switch (view.kind) {
-    case 'open': case 'unassigned': case 'mine': case 'team': case 'channel': return [{ waitingSince: 'asc' }, { number: 'asc' }];
-    default: return [{ updatedAt: 'desc' }, { number: 'desc' }];
-  }
+const LONGEST_OVERDUE: Prisma.ConversationOrderByWithRelationInput[] = [{ dueAt: 'asc' }, { number: 'asc' }];
+const LONGEST_WAIT: Prisma.ConversationOrderByWithRelationInput[] = [{ waitingSince: 'asc' }, { number: 'asc' }];
+const NEWEST: Prisma.ConversationOrderByWithRelationInput[] = [{ updatedAt: 'desc' }, { number: 'desc' }];
+
+/** Where somebody waits for us, what is overdue is first, then who waits longest; elsewhere the newest. */
+const isByWait = ({ kind }: View): boolean => ['open', 'unassigned', 'mine', 'team', 'channel'].includes(kind);
+
+/** One of the parts that a list is made of, one behind the other. */
+interface Part {
+  rows(limit: number, offset: number): Promise<readonly Row[]>;
+  count(): Promise<number>;
+}
+
+async function pageOf(parts: readonly Part[], { limit, offset }: { readonly limit: number; readonly offset: number }): Promise<readonly Row[]> {
+  const [first, ...rest] = parts;
+  if (!first || limit <= 0) return [];
+  const rows = await first.rows(limit, offset);
+  if (rest.length === 0 || rows.length === limit) return rows;
+  // Only a page behind the first part has to know how long that is.
+  const passed = rows.length > 0 || offset === 0 ? offset + rows.length : await first.count();
+  return [...rows, ...(await pageOf(rest, { limit: limit - rows.length, offset: Math.max(0, offset - passed) }))];
 }
 
 /** Adds what a list shows beside each conversation, with a fixed number of queries for the whole page. */
@@ -275,7 +299,8 @@ export function conversationFrom(row: Row): Conversation {
     participants: fromJson(row.participants),
     language: optional(row.language),
     excerpt: row.excerpt,
-    waitingSince: waitFrom(row.waitingSince),
+    waitingSince: momentFrom(row.waitingSince),
+    dueAt: momentFrom(row.dueAt),
     snoozedUntil: optional(row.snoozedUntil),
     followUpAt: optional(row.followUpAt),
     mergedInto: optionalId(row.mergedInto),
@@ -306,6 +331,7 @@ function rowOf(conversation: Conversation): Row {
     language: nullable(conversation.language),
     excerpt: conversation.excerpt,
     waitingSince: conversation.waitingSince ?? NOBODY_WAITS,
+    dueAt: conversation.dueAt ?? NOBODY_WAITS,
     snoozedUntil: nullable(conversation.snoozedUntil),
     followUpAt: nullable(conversation.followUpAt),
     mergedInto: nullable(conversation.mergedInto),

@@ -8,7 +8,7 @@ import { fromJson, id } from './rows.js';
 type Settings = Omit<Mailbox, 'id' | 'address' | 'since'> & { readonly since?: string };
 
 /** What a mailbox has that was stored before there was such a thing. */
-const LATER = { maxAnswerBytes: 20e6, approval: false, followUpDays: undefined } as const;
+const LATER = { maxAnswerBytes: 20e6, approval: false, followUpDays: undefined, answerWithin: undefined } as const;
 
 export function sealedSettings(mailbox: Mailbox, vault: Vault): string {
   const { id: _id, address: _address, since, imap, smtp, ...rest } = mailbox;

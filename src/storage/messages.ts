@@ -46,6 +46,7 @@ export function messageStore({ sql, write }: Access): MessageStore {
           cc: (cc) => (cc === undefined ? {} : { cc: JSON.stringify(cc) }),
           bcc: (bcc) => (bcc === undefined ? {} : { bcc: JSON.stringify(bcc) }),
           authorId: (authorId) => ({ authorId: nullable(authorId) }),
+          dueAt: (dueAt) => ({ dueAt: nullable(dueAt) }),
           revision: (revision) => (revision === undefined ? {} : { revision }),
           createdAt: (createdAt) => (createdAt === undefined ? {} : { createdAt }),
         });
@@ -136,6 +137,7 @@ function messageFrom(row: Row, attachments: readonly AttachmentRow[]): Message {
     state: oneOf(row.state),
     problem: row.problem === null ? undefined : fromJson(row.problem),
     keepsTurn: row.keepsTurn,
+    dueAt: optional(row.dueAt),
     sendAt: optional(row.sendAt),
     sentAt: optional(row.sentAt),
     revision: row.revision,
@@ -173,6 +175,7 @@ function rowOf(message: Message): Row {
     state: message.state,
     problem: message.problem ? JSON.stringify(message.problem) : null,
     keepsTurn: message.keepsTurn,
+    dueAt: nullable(message.dueAt),
     sendAt: nullable(message.sendAt),
     sentAt: nullable(message.sentAt),
     revision: message.revision,

@@ -58,7 +58,8 @@ function conversationCondition(condition: ConversationCondition, column: (name: 
     case 'folder': return isId(column('folderId'), condition.folderId);
     case 'number': return Prisma.sql`${column('number')} = ${condition.number}`;
     case 'label': return Prisma.sql`${column('id')} IN (SELECT "conversationId" FROM "conversation_labels" WHERE "labelId" = ${condition.labelId})`;
-    case 'waiting': return Prisma.sql`${column('waitingSince')} < ${condition.before ?? NOBODY_WAITS}`;
+    case 'waiting': return Prisma.sql`${column('waitingSince')} < ${NOBODY_WAITS}`;
+    case 'due': return Prisma.sql`${column('dueAt')} <= ${condition.by}`;
   }
 }
 

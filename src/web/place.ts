@@ -2,7 +2,7 @@
 import type { AgentId, ChannelId, FolderId, TeamId } from '../core/ids.js';
 import type { View } from '../core/ports/store.js';
 
-export const VIEW_KINDS = ['open', 'mine', 'unassigned', 'pending', 'snoozed', 'closed', 'spam'] as const;
+export const VIEW_KINDS = ['open', 'overdue', 'mine', 'unassigned', 'pending', 'snoozed', 'closed', 'spam'] as const;
 export type ViewKind = (typeof VIEW_KINDS)[number];
 
 export type Place =

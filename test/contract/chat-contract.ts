@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/commands/index.js';
 import type { TeamId } from '../../src/core/ids.js';
 import type { Desk } from '../../src/core/model.js';
+import { aMailbox } from '../support/samples.js';
 import { mailFrom, type DeskUnderTest } from '../support/desk-under-test.js';
 
 /** A card as somebody saw it. Pressing one of its buttons later is pressing an old card. */
@@ -328,6 +329,22 @@ export function chatContract(name: string, open: (over?: Partial<Desk>) => Promi
       await chat.settle();
       expect((await chat.told('ada')).join('\n')).toMatch(/#1.*She wants her money back/s);
       expect(await chat.told('anna')).toHaveLength(1);
+    });
+
+    it('a card says when an answer is due, and that it is overdue as soon as it is', async () => {
+      await chat.close();
+      chat = await open({ mailboxes: [aMailbox({ answerWithin: { normal: 120 } })] });
+      await comes();
+      // Friday, 13:00 by the clock of the desk.
+      expect((await card()).text).toMatch(/Answer due 20 Nov 2026, 15:00/);
+      await pass(2 * 3_600_000);
+      await chat.desk.timer(`due:${(await chat.desk.conversation(1)).id}`);
+      await chat.settle();
+      expect((await card('ada')).text).toMatch(/Overdue since 20 Nov 2026, 15:00/);
+      expect((await chat.write('ada', 1, '!overdue')).text).toMatch(/1 conversation is overdue.*Broken cup/s);
+      await chat.write('marek', 1, '!reply It leaves today.');
+      await pass(UNDO_MS);
+      expect((await card()).text).not.toMatch(/Overdue|due 20 Nov/);
     });
 
     it('a pinned note stands on the card until it is unpinned', async () => {

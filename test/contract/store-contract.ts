@@ -363,7 +363,7 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
     describe('conversations', () => {
       it('come back as they were created', async () => {
         const whole = await open({
-          assigneeId: 'marek' as AgentId, teamId: 'care' as TeamId, labels: ['complaint' as LabelId], priority: 'high', participants: ['anna@customer.example', 'jan@customer.example'],
+          dueAt: later(HOUR_MS), assigneeId: 'marek' as AgentId, teamId: 'care' as TeamId, labels: ['complaint' as LabelId], priority: 'high', participants: ['anna@customer.example', 'jan@customer.example'],
           warning: { kind: 'stranger', address: 'x@y.example', messageId: 'm' as MessageId }, threadRef: 't' as ThreadRef, cardRef: 'c' as PostRef, subject: 'Łódź 🏺',
         });
         expect(await store.conversations.get(whole.id)).toEqual(whole);
@@ -451,9 +451,30 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
 
         await store.rawMails.addMany([aRawMail({ state: 'quarantined' })]);
         expect(await store.conversations.counts(marek)).toEqual({
-          open: 3, mine: 1, unassigned: 2, pending: 1, snoozed: 1, closed: 2, spam: 1, quarantine: 1, notices: 0,
+          open: 3, mine: 1, unassigned: 2, overdue: 0, pending: 1, snoozed: 1, closed: 2, spam: 1, quarantine: 1, notices: 0,
           channels: new Map([['orders', 2], ['returns', 1]]), teams: new Map([['care', 2]]), folders: new Map([['news', 1]]),
         });
+      });
+
+      it('that are overdue stand on top, the longest overdue first, also over several pages; they are listed and counted', async () => {
+        const marek = 'marek' as AgentId;
+        const due = (ms: number): Date => new Date(database.clock.now().getTime() + ms);
+        const waits = await open({ waitingSince: later(-2 * HOUR_MS), dueAt: due(HOUR_MS), assigneeId: marek });
+        const [late, longer, longest] = [await open({ dueAt: due(-1_000), waitingSince: later(-HOUR_MS) }), await open({ dueAt: due(-2_000), assigneeId: marek }), await open({ dueAt: due(-3_000), waitingSince: later(-1_000) })];
+        const none = await open({ waitingSince: undefined });
+        await open({ status: 'snoozed', dueAt: due(-1_000) });
+        const filed = await open({ channelId: undefined, folderId: 'news' as FolderId, dueAt: due(-1_000) });
+        const list = async (view: Parameters<typeof store.conversations.list>[0], limit = 10, offset = 0): Promise<string[]> =>
+          (await store.conversations.list(view, { limit, offset })).map(({ conversation }) => conversation.id);
+
+        const all = [longest, longer, late, waits, none].map(({ id }) => id);
+        expect(await list({ kind: 'open' })).toEqual(all);
+        for (const size of [1, 2, 3, 4]) expect((await Promise.all([0, 1, 2, 3, 4, 5].map((page) => list({ kind: 'open' }, size, page * size)))).flat(), `pages of ${size}`).toEqual(all);
+        expect(await list({ kind: 'mine', agentId: marek })).toEqual([longer.id, waits.id]);
+        expect(await list({ kind: 'overdue' })).toEqual([longest.id, longer.id, late.id]);
+        expect(await list({ kind: 'overdue' }, 2, 1)).toEqual([longer.id, late.id]);
+        expect(await list({ kind: 'folder', folderId: 'news' as FolderId })).toEqual([filed.id]);
+        expect((await store.conversations.counts(marek)).overdue).toBe(3);
       });
 
       it('are counted by owner and team: what is open, waits or is snoozed, and who waits longest', async () => {
@@ -868,10 +889,10 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
       const draft = aMessage({ id: fresh<MessageId>(), conversationId: conversation.id, direction: 'out', state: 'draft', authorId: 'marek' as AgentId, keepsTurn: true, attachments: [file('one.txt')] });
       await store.messages.add(draft);
       const others = { to: [{ address: 'a@x.example', name: 'A' }], cc: [{ address: 'b@x.example', name: '' }], bcc: [{ address: 'c@x.example', name: '' }] };
-      await store.messages.update(draft.id, { ...others, text: 'Other words', state: 'queued', authorId: 'vera' as AgentId, revision: 7, createdAt: later(3), sendAt: later(5) });
+      await store.messages.update(draft.id, { ...others, text: 'Other words', state: 'queued', authorId: 'vera' as AgentId, revision: 7, createdAt: later(3), sendAt: later(5), dueAt: later(9) });
       await store.messages.addFiles(draft.id, [file('two.txt'), file('three.txt')]);
       const saved = await store.messages.get(draft.id);
-      expect(saved).toMatchObject({ ...others, text: 'Other words', state: 'queued', authorId: 'vera', revision: 7, createdAt: later(3), sendAt: later(5), keepsTurn: true });
+      expect(saved).toMatchObject({ ...others, text: 'Other words', state: 'queued', authorId: 'vera', revision: 7, createdAt: later(3), sendAt: later(5), dueAt: later(9), keepsTurn: true });
       expect(saved?.attachments.map(({ fileName }) => fileName)).toEqual(['one.txt', 'two.txt', 'three.txt']);
       await expect(store.messages.addFiles(fresh<MessageId>(), [file('lost.txt')])).rejects.toThrow('no message');
     });
@@ -1106,13 +1127,13 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
       });
 
       it('knows what conversations are: status, owner, team, labels, priority, mailbox, place, who waits', async () => {
-        const mine = await indexed('cup', { assigneeId: 'marek' as AgentId, labels: ['complaint' as LabelId], priority: 'high', waitingSince: later(-48 * 3_600_000), updatedAt: later(1) });
+        const mine = await indexed('cup', { assigneeId: 'marek' as AgentId, labels: ['complaint' as LabelId], priority: 'high', waitingSince: later(-48 * 3_600_000), dueAt: later(-1), updatedAt: later(1) });
         const closed = await indexed('cup', { status: 'closed', teamId: 'care' as TeamId, channelId: undefined, folderId: 'news' as FolderId, waitingSince: undefined, updatedAt: later(2) });
         const pending = await indexed('plate', { status: 'pending', channelId: 'returns' as ChannelId, waitingSince: undefined, updatedAt: later(3) });
         const table: Readonly<Record<string, readonly Conversation[]>> = {
           'is:open': [mine], 'is:closed': [closed], '-is:open': [pending, closed], 'is:mine': [mine], 'is:unassigned': [pending, closed], 'is:assigned': [mine], 'assignee:marek': [mine], '-assignee:me': [pending, closed], 'assignee:ada': [],
           'team:care': [closed], 'team:none': [pending, mine], '-team:care': [pending, mine], 'label:complaint': [mine], '-label:complaint': [pending, closed], 'priority:high': [mine], 'is:urgent': [], 'mailbox:shop': [pending, closed, mine], '-mailbox:shop': [],
-          'in:returns': [pending], 'in:newsletters': [closed], 'is:waiting': [mine], 'is:overdue': [mine], '-is:waiting': [pending, closed], [`#${pending.number}`]: [pending], [`-#${pending.number}`]: [closed, mine],
+          'in:returns': [pending], 'in:newsletters': [closed], 'is:waiting': [mine], 'is:overdue': [mine], '-is:overdue': [pending, closed], '-is:waiting': [pending, closed], [`#${pending.number}`]: [pending], [`-#${pending.number}`]: [closed, mine],
           'cup is:open': [mine], 'cup -is:open': [closed], 'cup label:complaint is:mine': [mine], '-cup': [pending], '-cup is:closed': [], 'plate is:closed': [], 'cup #99999': [],
         };
         for (const [query, wanted] of Object.entries(table)) {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { STATUSES } from '../../src/core/model.js';
-import { aDesk } from '../support/samples.js';
+import { aDesk, aMailbox } from '../support/samples.js';
 import { mailFrom, openDesk, type DeskUnderTest } from '../support/desk-under-test.js';
 
 /** Each run is a desk of its own with a database; the seed is printed when one fails. */
@@ -35,7 +35,7 @@ describe('the laws of a conversation', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: STEPS, maxLength: STEPS }), async (steps) => {
         // Whatever Marek writes, a colleague has to approve.
-        const desk = await openDesk({ agents: aDesk().agents.map((one) => ({ ...one, approval: one.id === 'marek' })) });
+        const desk = await openDesk({ mailboxes: [aMailbox({ answerWithin: { normal: 240, high: 60 } })], agents: aDesk().agents.map((one) => ({ ...one, approval: one.id === 'marek' })) });
         try {
           for (const which of [1, 2, 3]) await desk.receive(mailFrom('Anna Nowak <anna@customer.example>', `Matter ${which}`, `Text ${which}`, { 'Message-ID': `<m${which}@customer.example>` }));
           for (const [, act] of steps) await act(desk);
@@ -67,6 +67,10 @@ async function lawsHold(desk: DeskUnderTest): Promise<void> {
     if (conversation.status !== 'open') expect(conversation.waitingSince).toBeUndefined();
     if (conversation.status !== 'snoozed') expect(conversation.snoozedUntil).toBeUndefined();
     if (conversation.status !== 'pending') expect(conversation.followUpAt).toBeUndefined();
+    // Within the time that was promised an answer is due where the customer waits, and nowhere else but where they will again.
+    if (conversation.status === 'open') expect(conversation.dueAt !== undefined).toBe(conversation.waitingSince !== undefined);
+    else if (conversation.status !== 'snoozed') expect(conversation.dueAt).toBeUndefined();
+    if (conversation.waitingSince) expect(conversation.dueAt?.getTime()).toBeGreaterThanOrEqual(conversation.waitingSince.getTime());
     // What went into another one is closed and empty.
     if (conversation.mergedInto) expect([conversation.status, messages.length, notes.length]).toEqual(['closed', 0, 0]);
     // No message is in two conversations; nothing is newer than the conversation itself.

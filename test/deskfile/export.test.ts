@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { opensEver } from '../../src/core/hours.js';
 import type { AgentId, ChannelId, FolderId, GroupId, LabelId, MailboxId, RuleId, TeamId, TemplateId } from '../../src/core/ids.js';
-import { DEALINGS, LOCALES, PRIORITIES, ROLES, type Audience, type Desk, type Folder, type Mailbox, type Rule, type ServerLogin, type Team } from '../../src/core/model.js';
+import { DEALINGS, LOCALES, PRIORITIES, ROLES, type AnswerGoal, type Audience, type Desk, type Folder, type Mailbox, type Rule, type ServerLogin, type Team } from '../../src/core/model.js';
 import type { Action, Condition } from '../../src/core/rules.js';
 import type { SenderPattern } from '../../src/core/senders.js';
 import { exportDesk, secretsOf } from '../../src/deskfile/export.js';
@@ -46,10 +47,14 @@ const login = (required: boolean): fc.Arbitrary<ServerLogin> =>
     })
     .map(({ anonymous, ...server }) => (anonymous && !required ? { ...server, user: undefined, password: undefined } : server));
 
+/** In minutes. */
+const goalTime = fc.oneof(fc.integer({ min: 1, max: 14_400 }), fc.integer({ min: 1, max: 240 }).map((hours) => hours * 60));
+const goal: fc.Arbitrary<AnswerGoal> = fc.record({ low: goalTime, normal: goalTime, high: goalTime, urgent: goalTime }, { requiredKeys: ['normal'] });
+
 const mailbox = (own: string, addresses: readonly string[], channels: readonly string[]): fc.Arbitrary<Mailbox> => {
   const common = fc.record({
     name: words, locale, signature: body.map((text) => text.replaceAll('{{', '')), channel: fc.constantFrom(...channels).map((channel) => channel as ChannelId), smtp: fc.option(login(false), { nil: undefined }),
-    maxMailBytes: fc.constantFrom(1, 999, 1000, 25e6, 26_214_400, 3e9), maxAnswerBytes: fc.constantFrom(1, 20e6, 26_214_400), approval: fc.constant(false), followUpDays: fc.option(fc.integer({ min: 1, max: 365 }), { nil: undefined }), undoSeconds: fc.integer({ min: 0, max: 600 }), plusAddressing: fc.boolean(),
+    maxMailBytes: fc.constantFrom(1, 999, 1000, 25e6, 26_214_400, 3e9), maxAnswerBytes: fc.constantFrom(1, 20e6, 26_214_400), approval: fc.constant(false), followUpDays: fc.option(fc.integer({ min: 1, max: 365 }), { nil: undefined }), answerWithin: fc.option(goal, { nil: undefined }), undoSeconds: fc.integer({ min: 0, max: 600 }), plusAddressing: fc.boolean(),
   });
   const [first = 'x@y.example', ...aliases] = addresses;
   const base = { id: own as MailboxId, address: first, aliases };
@@ -126,6 +131,8 @@ const anyDesk: fc.Arbitrary<Desk> = fc
         list.map(({ name, ownId, when, first, then }, index): Rule => ({ id: (ownId ?? ruleIdFromName(name)) as RuleId, name, position: index + 1, when, then: [first, ...then] }))),
     });
   })
+  // Answers are promised only where the desk is open at times.
+  .map(({ mailboxes, ...desk }) => ({ ...desk, mailboxes: opensEver(desk.hours) ? mailboxes : mailboxes.map((one) => ({ ...one, answerWithin: undefined })) }))
   // On duty are members, and no viewers.
   .map(({ teams, ...desk }) => ({
     ...desk,

@@ -34,7 +34,7 @@ describe('a desk', () => {
     expect(desk.channels).toEqual([{ id: 'orders', name: 'orders', bridge: 'web', target: 'orders' }, { id: 'returns', name: 'Zwroty', bridge: 'web', target: 'returns' }]);
     expect(desk.mailboxes).toEqual([
       {
-        id: 'shop', kind: 'imap', address: 'shop@example.com', name: 'Glinka', aliases: [], locale: 'pl', signature: '', channel: 'orders', smtp: undefined, since: undefined, maxMailBytes: 25_000_000, maxAnswerBytes: 20_000_000, approval: false, followUpDays: undefined, undoSeconds: 15, plusAddressing: false,
+        id: 'shop', kind: 'imap', address: 'shop@example.com', name: 'Glinka', aliases: [], locale: 'pl', signature: '', channel: 'orders', smtp: undefined, since: undefined, maxMailBytes: 25_000_000, maxAnswerBytes: 20_000_000, approval: false, followUpDays: undefined, answerWithin: undefined, undoSeconds: 15, plusAddressing: false,
         imap: { host: 'imap.example.com', port: 993, security: 'tls', user: 'shop@example.com', password: 'x', ca: undefined, trustAnyCertificate: false, folders: ['INBOX'], after: { do: 'leave' }, sentFolder: 'Sent', pollSeconds: 60 },
       },
     ]);
@@ -52,6 +52,31 @@ describe('a desk', () => {
     expect(told(`${HEAD}spam: { block: ["@a.example"], allow: [a.example] }\n`)).toEqual([expect.stringContaining('“@a.example” is here twice')]);
   });
 
+  it('says within how much time an answer is due: for the desk, otherwise for a mailbox, or never', () => {
+    const goals = (head: string, shop = ''): unknown => deskFrom(HEAD.replace(' }', `${head} }`) + CHANNELS + SHOP.replace('since: new,', `since: new, ${shop}`)).mailboxes[0]?.answerWithin;
+    expect(goals('')).toBeUndefined();
+    expect(goals(', answer-within: 4h')).toEqual({ normal: 240 });
+    expect(goals(', answer-within: 4h', 'answer-within: 90m,')).toEqual({ normal: 90 });
+    expect(goals(', answer-within: { normal: 1 h, high: 20 min }')).toEqual({ normal: 60, high: 20 });
+    expect(goals(', answer-within: 4h', 'answer-within: never,')).toBeUndefined();
+  });
+
+  it.each([
+    ['soon', 'desk.answer-within: “soon” is not a time for an answer. Write hours or minutes of your opening hours'],
+    ['4', 'desk.answer-within: “4” is not a time for an answer'],
+    ['2 days', 'desk.answer-within: “2 days” is not a time for an answer'],
+    ['0m', 'desk.answer-within: Expected 1m to 240h, found “0m”'],
+    ['{ urgent: 1h }', 'desk.answer-within.normal: “normal” is missing'],
+    ['{ normal: 4h, urgent: at once }', 'desk.answer-within.urgent: “at once” is not a time for an answer'],
+    ['{ normal: 4h, hihg: 1h }', 'desk.answer-within.hihg: “hihg” means nothing here. Did you mean “high”?'],
+  ])('refuses answer-within: %s', (written, wanted) => {
+    expect(told(HEAD.replace(' }', `, answer-within: ${written} }`))).toEqual([expect.stringContaining(wanted)]);
+  });
+
+  it('refuses to promise answers on a desk that is never open', () => {
+    expect(told(`${HEAD.replace(' }', ', answer-within: 4h }')}hours: { mon-sun: closed }\n${CHANNELS}${SHOP}`)).toEqual([expect.stringContaining('hours: “answer-within” counts the hours in which you are open, and there are none')]);
+  });
+
   it('reads every value of a mailbox', () => {
     const [mailbox] = deskFrom(
       `${HEAD}${CHANNELS}mailboxes:
@@ -67,6 +92,7 @@ describe('a desk', () => {
     max-mail: 1.5 MB
     max-answer: 10 MB
     follow-up: 3 days
+    answer-within: { normal: 8h, urgent: 30m }
     undo: 0s
     plus-addressing: true
     signature: |
@@ -76,7 +102,7 @@ describe('a desk', () => {
       { ADDRESS: 'shop@example.com', HOST: 'imap.example.com', PORT: '1143', PASSWORD: '${HOST}{{', CA: '-----BEGIN\n-----END' },
     ).mailboxes;
     expect(mailbox).toEqual({
-      id: 'shop', kind: 'imap', address: 'shop@example.com', name: 'Sklep', aliases: ['info@example.com'], locale: 'en', channel: 'orders', since: new Date('2026-01-31T00:00:00Z'), maxMailBytes: 1_500_000, maxAnswerBytes: 10_000_000, approval: false, followUpDays: 3, undoSeconds: 0, plusAddressing: true,
+      id: 'shop', kind: 'imap', address: 'shop@example.com', name: 'Sklep', aliases: ['info@example.com'], locale: 'en', channel: 'orders', since: new Date('2026-01-31T00:00:00Z'), maxMailBytes: 1_500_000, maxAnswerBytes: 10_000_000, approval: false, followUpDays: 3, answerWithin: { normal: 480, urgent: 30 }, undoSeconds: 0, plusAddressing: true,
       signature: 'Glinka\nul. Gliniana',
       imap: { host: 'imap.example.com', port: 1143, security: 'starttls', user: 'u', password: 'a${HOST}{{b', ca: '-----BEGIN\n-----END', trustAnyCertificate: true, folders: ['INBOX', 'Sklep'], after: { do: 'move', folder: 'Done' }, sentFolder: undefined, pollSeconds: 300 },
       smtp: { host: 'smtp.example.com', port: 587, security: 'starttls', user: undefined, password: undefined, ca: undefined, trustAnyCertificate: false },

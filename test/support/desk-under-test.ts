@@ -20,6 +20,7 @@ import { tellRunner } from '../../src/desk/deliver-tell.js';
 import { createIntake } from '../../src/desk/keep-mail.js';
 import { createContentReader } from '../../src/desk/read-content.js';
 import { receiveMail } from '../../src/desk/receive-mail.js';
+import { runTimer } from '../../src/desk/snooze.js';
 import { createThreadFiles } from '../../src/desk/thread-files.js';
 import { createComposer } from '../../src/mail/compose.js';
 import { parseMail } from '../../src/mail/parse.js';
@@ -57,6 +58,8 @@ export interface DeskUnderTest {
   keep(raw: string | Uint8Array, how?: Parameters<DeskUnderTest['receive']>[1]): Promise<void>;
   /** Works off what is due: receives, posts, sends. */
   settle(): Promise<void>;
+  /** Runs a timer as at its time, such as `due:<conversation>`. */
+  timer(payload: string): Promise<void>;
   /** A deliverer that knows nothing of the last one, as after a restart. */
   restartDeliveries(): void;
   readonly perform: Perform;
@@ -125,7 +128,7 @@ export async function openDesk(over: Partial<Desk> = {}, makeBridge?: (needs: Pi
   await platform?.start(door);
 
   return {
-    store, perform, desk: wanted, bridge, door, log, sink, folder: temp.path, blobs, mail, keep, settle, conversation,
+    store, perform, desk: wanted, bridge, door, log, sink, folder: temp.path, blobs, mail, keep, settle, conversation, timer: (payload) => runTimer(common, payload),
     now: clock.now,
     pass(ms) {
       time += ms;

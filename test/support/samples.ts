@@ -9,7 +9,7 @@ export const NOON = new Date('2026-11-20T12:00:00Z');
 export function aConversation(over: Partial<Conversation> = {}): Conversation {
   return {
     id: 'conversation-1' as ConversationId, number: 42, mailboxId: 'shop' as MailboxId, customerId: 'customer-1' as CustomerId, subject: 'Broken cup', status: 'open', assigneeId: undefined, teamId: undefined,
-    labels: [], priority: 'normal', channelId: 'orders' as ChannelId, folderId: undefined, revision: 1, participants: ['anna@customer.example'], language: 'en', excerpt: 'The cup is broken.', waitingSince: NOON,
+    labels: [], priority: 'normal', channelId: 'orders' as ChannelId, folderId: undefined, revision: 1, participants: ['anna@customer.example'], language: 'en', excerpt: 'The cup is broken.', waitingSince: NOON, dueAt: undefined,
     snoozedUntil: undefined, followUpAt: undefined, mergedInto: undefined, warning: undefined, threadRef: undefined, cardRef: undefined, createdAt: NOON, updatedAt: NOON, ...over,
   };
 }
@@ -18,7 +18,7 @@ export function aMessage(over: Partial<Message> = {}): Message {
   return {
     id: 'message-1' as MessageId, conversationId: 'conversation-1' as ConversationId, direction: 'in', automatic: undefined, rawMailId: undefined, headerId: 'first@customer.example', inReplyTo: undefined, references: [],
     from: { address: 'anna@customer.example', name: 'Anna' }, to: [{ address: 'shop@desk.example', name: 'Shop' }], cc: [], bcc: [], replyTo: [], subject: 'Broken cup', text: 'The cup is broken.', hiddenText: '', hiddenLines: 0,
-    hasHtml: false, attachments: [], authorId: undefined, state: 'received', problem: undefined, keepsTurn: false, sendAt: undefined, sentAt: NOON, revision: 1, contentHash: 'hash-1', language: 'en', createdAt: NOON, ...over,
+    hasHtml: false, attachments: [], authorId: undefined, state: 'received', problem: undefined, keepsTurn: false, dueAt: undefined, sendAt: undefined, sentAt: NOON, revision: 1, contentHash: 'hash-1', language: 'en', createdAt: NOON, ...over,
   };
 }
 
@@ -38,7 +38,7 @@ export function aMailbox(over: Partial<Mailbox> = {}): Mailbox {
   return {
     id: 'shop' as MailboxId, kind: 'smtp', address: 'shop@desk.example', name: 'Shop', aliases: [], locale: 'en', signature: '', channel: 'orders' as ChannelId, imap: undefined,
     smtp: { host: '127.0.0.1', port: 2526, security: 'none', user: undefined, password: undefined, ca: undefined, trustAnyCertificate: false },
-    since: undefined, maxMailBytes: 25_000_000, maxAnswerBytes: 20_000_000, undoSeconds: 15, approval: false, followUpDays: undefined, plusAddressing: false, ...over,
+    since: undefined, maxMailBytes: 25_000_000, maxAnswerBytes: 20_000_000, undoSeconds: 15, approval: false, followUpDays: undefined, answerWithin: undefined, plusAddressing: false, ...over,
   };
 }
 

@@ -121,7 +121,7 @@ export interface TemplateStore {
 
 /** Which conversations a list shows. */
 export type View =
-  | { readonly kind: 'open' | 'unassigned' | 'pending' | 'snoozed' | 'closed' }
+  | { readonly kind: 'open' | 'overdue' | 'unassigned' | 'pending' | 'snoozed' | 'closed' }
   | { readonly kind: 'mine'; readonly agentId: AgentId }
   | { readonly kind: 'team'; readonly teamId: TeamId }
   | { readonly kind: 'channel'; readonly channelId: ChannelId }
@@ -192,6 +192,7 @@ export interface ViewCounts {
   readonly open: number;
   readonly mine: number;
   readonly unassigned: number;
+  readonly overdue: number;
   readonly pending: number;
   readonly snoozed: number;
   readonly closed: number;
@@ -208,7 +209,7 @@ export interface MessageStore {
   get(id: MessageId): Promise<Message | undefined>;
   add(message: Message): Promise<void>;
   /** Only what changes after a message exists. */
-  update(id: MessageId, patch: Partial<Pick<Message, 'state' | 'problem' | 'sendAt' | 'sentAt' | 'text' | 'to' | 'cc' | 'bcc' | 'authorId' | 'revision' | 'createdAt'>>): Promise<void>;
+  update(id: MessageId, patch: Partial<Pick<Message, 'state' | 'problem' | 'sendAt' | 'sentAt' | 'text' | 'to' | 'cc' | 'bcc' | 'authorId' | 'dueAt' | 'revision' | 'createdAt'>>): Promise<void>;
   /** Puts further files beside those that a message has. */
   addFiles(id: MessageId, files: readonly Attachment[]): Promise<void>;
   /** Oldest first. */

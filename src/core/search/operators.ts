@@ -26,7 +26,7 @@ export const STATES = ['open', 'pending', 'snoozed', 'closed', 'spam', 'unassign
 export type State = (typeof STATES)[number];
 export const STATE_WORDS: Readonly<Record<string, State>> = {
   otwarta: 'open', otwarte: 'open', done: 'closed', zamknieta: 'closed', zamkniete: 'closed', odlozona: 'snoozed', odlozone: 'snoozed', niczyja: 'unassigned', niczyje: 'unassigned', przydzielona: 'assigned', moja: 'mine', moje: 'mine',
-  czeka: 'waiting', oczekuje: 'pending',
+  czeka: 'waiting', oczekuje: 'pending', late: 'overdue', 'po terminie': 'overdue', 'po-terminie': 'overdue',
 };
 
 /** What `has:` takes. */

@@ -7,7 +7,6 @@ import type { AgentId } from '../ids.js';
 import type { MessageKey, MessageParams } from '../language/catalogue.js';
 import { PRIORITIES, STATUSES, type Desk } from '../model.js';
 import type { Priority } from '../priority.js';
-import { DAY_MS } from '../wall-clock.js';
 import { readPastDay } from './days.js';
 import { ATTACHMENT_WORDS, EXAMPLES, operatorNamed, OPERATORS, STATES, STATE_WORDS, type Operator, type State } from './operators.js';
 import type { Condition, SearchQuery, WordsIn } from './query.js';
@@ -24,8 +23,6 @@ export interface SearchContext {
 
 export type ParsedSearch = { readonly query: SearchQuery } | { readonly problem: { readonly key: MessageKey; readonly params: MessageParams } };
 
-/** A customer who has waited longer than this is overdue. */
-const OVERDUE_AFTER_MS = DAY_MS;
 /** More parts narrow nothing down, and would make a slow query. */
 const MAX_PARTS = 40;
 /** A saved search may name another one, but not for ever. */
@@ -195,8 +192,9 @@ function conditionsOf(state: State, not: boolean, { me, now }: SearchContext): r
     case 'unassigned': return [{ kind: 'assignee', agentId: undefined, not }];
     case 'assigned': return [{ kind: 'assignee', agentId: undefined, not: !not }];
     case 'mine': return [{ kind: 'assignee', agentId: me, not }];
-    case 'overdue': return [{ kind: 'waiting', before: new Date(now.getTime() - OVERDUE_AFTER_MS), not }];
-    default: return [{ kind: 'waiting', before: undefined, not }];
+    // Only what is open can be: among these few it is found at once.
+    case 'overdue': return [...(not ? [] : [{ kind: 'status', status: 'open', not } as const]), { kind: 'due', by: now, not }];
+    default: return [{ kind: 'waiting', not }];
   }
 }
 

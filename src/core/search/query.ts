@@ -35,8 +35,10 @@ export type ConversationCondition =
   | { readonly kind: 'priority'; readonly priority: Priority; readonly not: boolean }
   | { readonly kind: 'channel'; readonly channelId: ChannelId; readonly not: boolean }
   | { readonly kind: 'folder'; readonly folderId: FolderId; readonly not: boolean }
-  /** The customer waits for us, since before a moment where one is given. */
-  | { readonly kind: 'waiting'; readonly before: Date | undefined; readonly not: boolean }
+  /** The customer waits for us. */
+  | { readonly kind: 'waiting'; readonly not: boolean }
+  /** An answer was due at this moment, or before. */
+  | { readonly kind: 'due'; readonly by: Date; readonly not: boolean }
   | { readonly kind: 'number'; readonly number: number; readonly not: boolean };
 
 const OF_MAIL: ReadonlySet<Condition['kind']> = new Set<MailCondition['kind']>(['words', 'at', 'files']);

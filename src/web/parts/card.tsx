@@ -1,5 +1,7 @@
 import type { FC } from 'hono/jsx';
-import type { Agent, Desk } from '../../core/model.js';
+import { isOverdue } from '../../core/due.js';
+import { formatWait } from '../../core/language/say.js';
+import type { Agent, Conversation, Desk } from '../../core/model.js';
 import { agentName, placeName, problemText } from '../names.js';
 import { conversationPath, type Place } from '../place.js';
 import type { Reader } from '../reader.js';
@@ -12,7 +14,7 @@ import { LabelDots } from './labels.js';
 /** One conversation in a list: who and how long, subject, first words or what is wrong, number and place and owner. */
 export const Card: FC<{ reader: Reader; desk: Desk; agent: Agent; row: ListRow; place: Place; current: boolean }> = ({ reader, desk, agent, row, place, current }) => {
   const { conversation, customer } = row;
-  const { number, status, waitingSince } = conversation;
+  const { number, status } = conversation;
   const fresh = isFresh(conversation);
   const path = conversationPath(number, place);
   const statusWord = reader.say(fresh ? 'status.open-new' : `status.${status}`);
@@ -24,8 +26,7 @@ export const Card: FC<{ reader: Reader; desk: Desk; agent: Agent; row: ListRow; 
       >
         <span class={`card__st ${fresh ? 'st--new' : 'st--open'}`}><Icon name={statusIcon(conversation)} /><span class="vh">{statusWord}. </span></span>
         <span class="card__who">{customer.name || customer.addresses[0]}{row.messages > 1 && <> <small>{reader.say('fact.mails', { count: row.messages })}</small></>}</span>
-        {waitingSince && <span class="card__wait" title={reader.say('fact.since', { time: reader.dateTime(waitingSince) })}><Icon name="clock" /><span class="vh">{reader.say('web.waiting')} </span>{reader.wait(waitingSince)}</span>}
-        {!waitingSince && <span class="card__wait">{reader.dayKey(conversation.updatedAt) === reader.dayKey(reader.now) ? reader.time(conversation.updatedAt) : reader.day(conversation.updatedAt)}</span>}
+        <HowLong reader={reader} conversation={conversation} />
         <span class="card__subj">
           {(conversation.priority === 'high' || conversation.priority === 'urgent') && <><Icon name="flag" /><span class="vh">{reader.say(`priority.${conversation.priority}`)}. </span></>}
           {conversation.subject || reader.say('mail.no-subject')}
@@ -41,6 +42,26 @@ export const Card: FC<{ reader: Reader; desk: Desk; agent: Agent; row: ListRow; 
         </span>
       </a>
     </li>
+  );
+};
+
+/** From here on the time that is left matters more than the time that somebody has waited. */
+const SOON_MS = 3_600_000;
+
+/** How long the customer has been waiting; for how long the answer is overdue, or that it is due soon; where nobody waits, when something last happened. */
+const HowLong: FC<{ reader: Reader; conversation: Conversation }> = ({ reader, conversation }) => {
+  const { dueAt, waitingSince, updatedAt } = conversation;
+  if (!waitingSince) return <span class="card__wait">{reader.dayKey(updatedAt) === reader.dayKey(reader.now) ? reader.time(updatedAt) : reader.day(updatedAt)}</span>;
+  const since = reader.say('fact.since', { time: reader.dateTime(waitingSince) });
+  if (!dueAt) return <span class="card__wait" title={since}><Icon name="clock" /><span class="vh">{reader.say('web.waiting')} </span>{reader.wait(waitingSince)}</span>;
+  const left = dueAt.getTime() - reader.now.getTime();
+  const late = isOverdue(conversation, reader.now);
+  const due = reader.say(late ? 'fact.overdue-since' : 'fact.due', { time: reader.dateTime(dueAt) });
+  return (
+    <span class={`card__wait${late ? ' is-late' : left < SOON_MS ? ' is-soon' : ''}`} title={`${due}, ${reader.say('fact.waiting', { wait: reader.wait(waitingSince) })}`}>
+      <Icon name="clock" />
+      {late ? reader.say('fact.overdue-by', { wait: formatWait(-left, reader.locale) }) : left < SOON_MS ? reader.say('fact.due-in', { wait: formatWait(left, reader.locale) }) : <><span class="vh">{reader.say('web.waiting')} </span>{reader.wait(waitingSince)}</>}
+    </span>
   );
 };
 

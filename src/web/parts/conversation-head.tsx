@@ -1,5 +1,7 @@
 import type { FC } from 'hono/jsx';
 import { choicesOf } from '../../commands/suggestions.js';
+import { isOverdue } from '../../core/due.js';
+import type { Conversation } from '../../core/model.js';
 import { noteLine } from '../../core/pins.js';
 import { agentName, placeName } from '../names.js';
 import { placePath } from '../place.js';
@@ -49,6 +51,7 @@ const Facts: FC<HeadProps> = ({ reader, view, forms, mayWork }) => {
     <ul class="facts" aria-label={reader.say('thread.about')}>
       <li><StatusPill reader={reader} conversation={conversation} /></li>
       <Ownership reader={reader} view={view} forms={forms} mayWork={mayWork} />
+      <Due reader={reader} conversation={conversation} />
       {conversation.waitingSince && <li title={reader.say('fact.since', { time: reader.dateTime(conversation.waitingSince) })}><Icon name="clock" /><b>{reader.say('fact.waiting', { wait: reader.wait(conversation.waitingSince) })}</b></li>}
       {conversation.followUpAt && <li class="dim"><Icon name="clock" />{reader.say('fact.follow-up', { time: reader.dateTime(conversation.followUpAt) })}</li>}
       {(conversation.priority === 'high' || conversation.priority === 'urgent') && <li class="is-danger"><Icon name="flag" />{reader.say(`priority.${conversation.priority}`)}</li>}
@@ -57,6 +60,13 @@ const Facts: FC<HeadProps> = ({ reader, view, forms, mayWork }) => {
       {conversation.labels.length > 0 && <li><LabelDots desk={desk} labels={conversation.labels} /></li>}
     </ul>
   );
+};
+
+/** By the reader's clock: the head stays as it is while nothing happens. */
+const Due: FC<{ reader: Reader; conversation: Conversation }> = ({ reader, conversation }) => {
+  if (conversation.status !== 'open' || !conversation.dueAt) return null;
+  const late = isOverdue(conversation, reader.now);
+  return <li class={late ? 'is-late' : undefined}><Icon name="clock" />{reader.say(late ? 'fact.overdue-since' : 'fact.due', { time: reader.dateTime(conversation.dueAt) })}</li>;
 };
 
 const Ownership: FC<HeadProps> = ({ reader, view: { conversation, desk, agent }, forms, mayWork }) => {

@@ -1,4 +1,5 @@
 import type { Child, FC } from 'hono/jsx';
+import { isOverdue } from '../../core/due.js';
 import { placeName } from '../names.js';
 import { placeParam, placePath, type Place } from '../place.js';
 import type { Reader } from '../reader.js';
@@ -67,7 +68,7 @@ export const ListTitle: FC<{ reader: Reader; view: DeskView; oob?: boolean }> = 
 /** Refreshed when something changes, and each minute, since waiting times grow. */
 export const Cards: FC<{ reader: Reader; view: DeskView }> = ({ reader, view }) => {
   const refresh = `/parts/list?in=${encodeURIComponent(placeParam(view.place))}${view.page > 0 ? `&page=${view.page}` : ''}`;
-  const groups = grouped(view.rows, view.place);
+  const groups = grouped(view.rows, view.place, reader.now);
   return (
     <div id="cards" hx-get={refresh} hx-trigger="deskchanged from:body, every 60s" hx-swap="outerHTML">
       <Troubles reader={reader} troubles={view.troubles} />
@@ -96,11 +97,14 @@ function pagePath(place: Place, page: number): string {
   return `${path}${path.includes('?') ? '&' : '?'}page=${page}`;
 }
 
-/** What Goniec could not do by itself comes first, then who waits, then the rest. */
-function grouped(rows: readonly ListRow[], place: Place): readonly { kind: 'decide' | 'waiting' | 'rest'; rows: readonly ListRow[] }[] {
+const GROUPS = ['late', 'decide', 'waiting', 'rest'] as const;
+type Group = (typeof GROUPS)[number];
+
+/** What is overdue comes first, then what Goniec could not do by itself, then who waits, then the rest. */
+function grouped(rows: readonly ListRow[], place: Place, now: Date): readonly { kind: Group; rows: readonly ListRow[] }[] {
   if (place.kind === 'find' || place.kind === 'folder') return rows.length > 0 ? [{ kind: 'rest', rows }] : [];
-  const kindOf = ({ trouble, conversation }: ListRow): 'decide' | 'waiting' | 'rest' => (trouble ? 'decide' : conversation.waitingSince ? 'waiting' : 'rest');
-  return (['decide', 'waiting', 'rest'] as const).map((kind) => ({ kind, rows: rows.filter((row) => kindOf(row) === kind) })).filter(({ rows: some }) => some.length > 0);
+  const kindOf = ({ trouble, conversation }: ListRow): Group => (isOverdue(conversation, now) ? 'late' : trouble ? 'decide' : conversation.waitingSince ? 'waiting' : 'rest');
+  return GROUPS.map((kind) => ({ kind, rows: rows.filter((row) => kindOf(row) === kind) })).filter(({ rows: some }) => some.length > 0);
 }
 
 const Empty: FC<{ reader: Reader; place: Place }> = ({ reader, place }) => (

@@ -9,6 +9,8 @@ import { Icon, Mark, type IconName } from './icon.js';
 
 const VIEWS: readonly (readonly [ViewKind, IconName])[] = [['open', 'inbox'], ['mine', 'user'], ['unassigned', 'dot'], ['pending', 'half'], ['closed', 'check']];
 
+const OVERDUE: Place = { kind: 'view', view: 'overdue' };
+
 export type NavFacts = Pick<DeskView, 'desk' | 'agent' | 'counts'> & { readonly here: string; readonly csrf: string; readonly demo: boolean };
 
 /** The left column. */
@@ -35,6 +37,7 @@ export const NavLists: FC<{ reader: Reader; facts: NavFacts; oob?: boolean; pref
       <NavGroup id={`${prefix}-views`} title={reader.say('nav.views')}>
         {VIEWS.map(([view, icon]) => <NavLink place={{ kind: 'view', view }} here={here} icon={icon} name={reader.say(`view.${view}`)} count={view === 'closed' ? undefined : counts[view]} strong />)}
         <li><a href="/notices" aria-current={here === 'notices' ? 'page' : undefined}><Icon name="unread" />{reader.say('notice.heading')}{counts.notices > 0 && <b class="n">{counts.notices}</b>}</a></li>
+        {counts.overdue > 0 && <li><a href={placePath(OVERDUE)} class="is-late" aria-current={here === placeParam(OVERDUE) ? 'page' : undefined}><Icon name="clock" />{reader.say('view.overdue')}<b class="n n--late">{counts.overdue}</b></a></li>}
         {counts.snoozed > 0 && <NavLink place={{ kind: 'view', view: 'snoozed' }} here={here} icon="moon" name={reader.say('view.snoozed')} count={counts.snoozed} strong />}
       </NavGroup>
       {desk.teams.length > 0 && (

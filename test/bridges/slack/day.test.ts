@@ -282,6 +282,18 @@ describe('a day in Slack', () => {
     await eventually(() => expect(shownIn(stranger.home?.content)).toContain('We do not know who you are'));
   });
 
+  it('the Home tab begins with what is overdue', async () => {
+    const desk = await chat.desk.store.desk.load();
+    await chat.desk.store.desk.save({ ...desk, mailboxes: desk.mailboxes.map((mailbox) => ({ ...mailbox, answerWithin: { normal: 60 } })) });
+    await chat.mail();
+    await marek.openHome();
+    await eventually(() => expect(shownIn(marek.home?.content)).toContain('#1 Broken cup'));
+    expect(shownIn(marek.home?.content)).not.toContain('Overdue');
+    chat.desk.pass(2 * 3_600_000);
+    await marek.openHome();
+    await eventually(() => expect(shownIn(marek.home?.content)).toMatch(/Overdue\* · 1\n[^]*#1 Broken cup[^]*Eve Novak · 1 h \d\d over[^]*Yours/));
+  });
+
   it('folded lines are shown in a window', async () => {
     await chat.mail('It came broken.\n\nOn Friday, Shop wrote:\n> Thank you for the order\n> Your shop\n', first);
     const post = chat.thread()[0]!;

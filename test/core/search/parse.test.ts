@@ -45,8 +45,9 @@ describe('a search', () => {
     expect(read('is:unassigned')).toEqual([{ kind: 'assignee', agentId: undefined, not: false }]);
     expect(read('is:assigned')).toEqual([{ kind: 'assignee', agentId: undefined, not: true }]);
     expect(read('-is:mine')).toEqual([{ kind: 'assignee', agentId: 'marek', not: true }]);
-    expect(read('is:waiting')).toEqual([{ kind: 'waiting', before: undefined, not: false }]);
-    expect(read('is:overdue')).toEqual([{ kind: 'waiting', before: new Date('2026-11-19T12:00:00Z'), not: false }]);
+    expect(read('is:waiting')).toEqual([{ kind: 'waiting', not: false }]);
+    expect(read('is:overdue')).toEqual([{ kind: 'status', status: 'open', not: false }, { kind: 'due', by: new Date('2026-11-20T12:00:00Z'), not: false }]);
+    expect(read('-jest:"po terminie"')).toEqual([{ kind: 'due', by: new Date('2026-11-20T12:00:00Z'), not: true }]);
     expect(read('is:urgent')).toEqual([{ kind: 'priority', priority: 'urgent', not: false }]);
   });
 
