@@ -11,9 +11,10 @@ import { memory } from './memory.js';
 import { restart } from './restart.js';
 import { search } from './search.js';
 import { chatBenches } from './chat.js';
+import { openDiscord } from './discord.js';
 import { openSlack } from './slack.js';
 
-const BENCHES: readonly Bench[] = [ingest, growth, latency, memory, search, bulk, restart, ...chatBenches('slack', openSlack)];
+const BENCHES: readonly Bench[] = [ingest, growth, latency, memory, search, bulk, restart, ...chatBenches('slack', openSlack), ...chatBenches('discord', openDiscord)];
 
 /** @returns 0 even when a target is missed: figures depend on the machine, and are for reading */
 export async function main(args: readonly string[]): Promise<number> {

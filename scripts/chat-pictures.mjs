@@ -7,7 +7,10 @@ import { main, ROOT } from './run.mjs';
 
 await main(async () => {
   register();
+  const folder = join(ROOT, 'docs', 'pictures');
   const { takeSlackPictures } = await import(new URL('../test/pictures/slack.ts', import.meta.url).href);
-  await takeSlackPictures(join(ROOT, 'docs', 'pictures'));
+  await takeSlackPictures(folder);
+  const { takeDiscordPictures } = await import(new URL('../test/pictures/discord.ts', import.meta.url).href);
+  await takeDiscordPictures(folder);
   process.exit(0);
 });

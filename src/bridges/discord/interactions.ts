@@ -19,7 +19,7 @@ import { NO_MENTIONS, oneLine, visible } from './plain-text.js';
 import { inRows } from './render.js';
 import { threadRef, timeOf } from './refs.js';
 import type { DiscordSettings } from './settings.js';
-import { templateChosen, templateMenu, type Asked } from './templates.js';
+import { templateChosen, templateMenu } from './templates.js';
 
 export interface InteractionNeeds {
   readonly api: Api;
@@ -105,8 +105,7 @@ export function createInteractions({ api, events, ids, settings, groupsOf, log, 
         return tellBody(data, events.form({ ...speech, verb, conversationId, prefill: {} }).then((form) => ('fields' in form ? templateMenu(form, button, ids, locale) : answerBody(form, { ids, locale }, 'private'))));
       case 'pick': {
         const [template = ''] = textsOf(objectIn(data, 'data')['values']);
-        const asking = templateChosen(events, speech, button, template);
-        return showForm(data, locale, asking.then((asked) => ('prefill' in asked ? events.form({ ...speech, ...asked }) : asked)), {});
+        return showForm(data, locale, templateChosen(events, speech, button, template), {});
       }
       case 'form':
         return openForm(data, speech, locale, { verb, conversationId, prefill: args }, button);
@@ -118,7 +117,7 @@ export function createInteractions({ api, events, ids, settings, groupsOf, log, 
   }
 
   /** @param held the form was stopped: it comes back with what is new above it, and sending it again sends anyway */
-  async function openForm(data: Json, speech: Speech, locale: Locale, asked: Asked, held?: Pressed): Promise<void> {
+  async function openForm(data: Json, speech: Speech, locale: Locale, asked: Pick<Parameters<ChatEvents['form']>[0], 'verb' | 'conversationId' | 'prefill'>, held?: Pressed): Promise<void> {
     const forming = events.form({ ...speech, ...asked });
     return showForm(data, locale, held ? forming.then((form) => ('fields' in form ? asBefore(form, held) : form)) : forming, asked.prefill);
   }

@@ -9,13 +9,6 @@ import type { Json } from './json.js';
 import { MAX_INPUT_CHARS, MAX_OPTION_CHARS, MAX_ROWS, MAX_SELECT_OPTIONS } from './limits.js';
 import { NO_MENTIONS, oneLine } from './plain-text.js';
 
-/** Which form, for whom. */
-export interface Asked {
-  readonly verb: string;
-  readonly conversationId: Pressed['conversationId'];
-  readonly prefill: Readonly<Record<string, string>>;
-}
-
 /** The menu, or why there is none: as many templates as a message has room for; all of them are behind /reply. */
 export function templateMenu(form: Form, pressed: Pressed, ids: CustomIds, locale: Locale): Json {
   const templates = form.fields.find(({ name }) => name === 'template')?.choices ?? [];
@@ -29,13 +22,16 @@ export function templateMenu(form: Form, pressed: Pressed, ids: CustomIds, local
   return { content: say(locale, templates.length > 0 ? 'chat.choose-template' : 'chat.no-templates'), allowed_mentions: NO_MENTIONS, flags: MessageFlags.Ephemeral, components: menus };
 }
 
-/** What the chosen template says to this customer, as the form is to be filled; an answer where it cannot be had. */
-export async function templateChosen(events: ChatEvents, speech: Speech, { verb, conversationId }: Pressed, template: string): Promise<Asked | Answer> {
-  const shown = await events.act({ ...speech, verb, args: { template, preview: 'true' }, conversationId, revision: undefined });
-  if (shown.kind !== 'preview') return shown;
-  const text = shown.items[0]?.text ?? '';
-  // A text that the form has no room for is filled in when it is sent.
-  return { verb, conversationId, prefill: text.length <= MAX_INPUT_CHARS ? { text } : { template } };
+/** The form with the chosen template filled in, and its files; an answer where it cannot be had. */
+export async function templateChosen(events: ChatEvents, speech: Speech, { verb, conversationId }: Pressed, template: string): Promise<Form | Answer> {
+  const formOf = (prefill: Readonly<Record<string, string>>): Promise<Form | Answer> => events.form({ ...speech, verb, conversationId, prefill });
+  const filled = await formOf({ template });
+  if (!('fields' in filled) || filled.fields.every(({ initial }) => initial.length <= MAX_INPUT_CHARS)) return filled;
+  // A text that the form has no room for is filled in when it is sent, unseen.
+  const empty = await formOf({});
+  if (!('fields' in empty)) return empty;
+  const { review: _review, ...hidden } = empty.hidden;
+  return { ...empty, hidden, fields: empty.fields.map((field) => (field.name === 'template' ? { ...field, initial: template } : field)) };
 }
 
 function inPages(choices: readonly Choice[]): readonly (readonly Choice[])[] {

@@ -9,6 +9,7 @@ import type { Channel, Message } from '../../fakes/discord-server/world.js';
 import { openDesk } from '../../support/desk-under-test.js';
 import { aDesk } from '../../support/samples.js';
 import { eventually } from './discord-desk.js';
+import { textOf } from './shown.js';
 
 /** What the bridge hands on without an answer needs a moment, in milliseconds. */
 const SETTLING_MS = 150;
@@ -133,9 +134,3 @@ async function answer(server: DiscordServer, person: Person, reaction: Reaction,
 }
 
 const keptIn = (modal: Json | undefined): string | undefined => listIn(modal, 'components').map((label) => textIn(objectIn(label, 'component'), 'value')).findLast((value) => value !== undefined);
-
-/** What a person reads of a message. */
-function textOf(message: Message | Told): string {
-  const embeds = message.embeds.map((embed) => [textIn(objectIn(embed, 'author'), 'name'), textIn(embed, 'title'), textIn(embed, 'description'), textIn(objectIn(embed, 'footer'), 'text')].filter(Boolean).join('\n'));
-  return [message.content, ...embeds].join('\n').replace(/\\([\\*_~`|[\]<>#-])/g, '$1').replaceAll('\u200b', '');
-}

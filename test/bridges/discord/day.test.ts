@@ -202,16 +202,17 @@ describe('a conversation on Discord', () => {
   });
 
   it('is answered from a template, whose words can be changed before they are sent', async () => {
-    world = await openDiscordDesk();
+    const files = [{ blob: 'c'.repeat(64) as never, fileName: 'form.pdf', contentType: 'application/pdf', bytes: 9 }];
+    world = await openDiscordDesk('forum', {}, () => {}, { templates: [{ ...aDesk().templates[0]!, files }] });
     await world.desk.receive(cup());
     const menu = await world.marek.press(world.card(), 'Template');
     expect(menu.told).toMatchObject({ ephemeral: true });
     const form = await world.marek.pick(menu.told!, 'hello');
     expect(JSON.stringify(form.modal)).toContain('Hello Anna, we are on it.');
     await world.marek.submit(form, { text: 'Hello Anna, we are on it. Today!' }, world.thread().id);
-    world.desk.pass(UNDO_MS);
-    await world.desk.settle();
-    expect(world.desk.sink.mails[0]?.raw.toString()).toContain('Hello Anna, we are on it. Today!');
+    // Its files go along, and the use is counted.
+    expect((await world.desk.messages(1)).at(-1)).toMatchObject({ text: 'Hello Anna, we are on it. Today!', attachments: [{ fileName: 'form.pdf' }] });
+    expect((await world.desk.store.templates.usage()).get('hello' as never)?.count).toBe(1);
     expect((await world.stranger.press(world.card(), 'Template')).told?.content).not.toContain('hello');
   });
 

@@ -2,6 +2,7 @@
 export interface Fault {
   /** "POST /channels/:id/messages"; undefined: any route but the gateway's. */
   readonly route?: string;
+  /** 0: the line is cut instead of an answer. */
   readonly status: number;
   /** Before the work is done, or after it: the request took effect, and only its answer is lost. */
   readonly when?: 'before' | 'after';
@@ -12,6 +13,8 @@ export interface Fault {
   readonly code?: number;
   /** For 429, in seconds. */
   readonly retryAfter?: number;
+  /** For 429: the limit over all routes was met. */
+  readonly global?: boolean;
 }
 
 export class Faults {

@@ -39,6 +39,8 @@ export interface RestNeeds {
   readonly pacing: Pacing;
   readonly violations: string[];
   readonly seen: Seen[];
+  /** Milliseconds from here to the answer. */
+  readonly latencyMs: () => number;
 }
 
 interface Result {
@@ -256,7 +258,8 @@ export function createRest(needs: RestNeeds): (request: IncomingMessage, respons
     const route = match?.candidate.route ?? `${method} ${path}`;
     const finish = (result: Result, headers?: Readonly<Record<string, string>>): void => {
       needs.seen.push({ method, path, route, body, at: performance.now(), status: result.status });
-      send(result, headers);
+      if (needs.latencyMs() === 0) send(result, headers);
+      else setTimeout(() => send(result, headers), needs.latencyMs());
     };
 
     const wrong = checkRequest(method, path, body);
@@ -270,16 +273,18 @@ export function createRest(needs: RestNeeds): (request: IncomingMessage, respons
 
     const fault = faults.take(route);
     if (fault?.delayMs) await new Promise((done) => setTimeout(done, fault.delayMs));
-    const faulty = (): void =>
-      finish(
-        fault?.status === 429 ? { status: 429, body: { message: 'You are being rate limited.', retry_after: fault.retryAfter ?? 1, global: false } } : { status: fault?.status ?? 500, body: { message: 'told to fail', code: fault?.code ?? 0 } },
-        fault?.status === 429 ? { ...verdict.headers, 'retry-after': String(fault.retryAfter ?? 1), 'x-ratelimit-remaining': '0', 'x-ratelimit-reset-after': String(fault.retryAfter ?? 1), 'x-ratelimit-scope': 'user' } : verdict.headers,
-      );
+    const faulty = (): void => {
+      if (fault?.status === 0) return void response.destroy();
+      const { retryAfter = 1, global = false } = fault ?? {};
+      if (fault?.status !== 429) return finish({ status: fault?.status ?? 500, body: { message: fault?.status === 401 ? '401: Unauthorized' : 'told to fail', code: fault?.code ?? 0 } }, verdict.headers);
+      const headers = { ...verdict.headers, 'retry-after': String(retryAfter), 'x-ratelimit-remaining': '0', 'x-ratelimit-reset-after': String(retryAfter), 'x-ratelimit-scope': global ? 'global' : 'user', ...(global && { 'x-ratelimit-global': 'true' }) };
+      finish({ status: 429, body: { message: 'You are being rate limited.', retry_after: retryAfter, global } }, headers);
+    };
     if (fault && fault.status !== 200 && fault.when !== 'after') return faulty();
     if (wrong) return finish({ status: 400, body: { message: `Invalid Form Body: ${wrong}`, code: 50_035 } }, verdict.headers);
     if (!match?.ids) return finish({ status: 404, body: { message: '404: Not Found', code: 0 } });
     const result = await match.candidate.handler({ ids: match.ids.slice(1), body: isJson(body) ? body : {}, list: Array.isArray(body) ? body.filter(isJson) : [], files, query: url.searchParams });
-    if (fault?.when === 'after') return faulty();
+    if (fault?.when === 'after' && fault.status !== 200) return faulty();
     finish({ status: result.status, ...('body' in result && { body: result.body }) }, verdict.headers);
   };
 

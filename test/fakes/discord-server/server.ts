@@ -26,6 +26,8 @@ export interface DiscordServer {
   /** Requests that the real service would have refused, or that may ping somebody. */
   readonly violations: readonly string[];
   readonly seen: readonly Seen[];
+  /** Milliseconds that an answer takes. */
+  latencyMs: number;
   failNext(fault: Fault): void;
   clearFaults(): void;
   requests(route: string): readonly Seen[];
@@ -50,15 +52,15 @@ export async function startDiscordServer(): Promise<DiscordServer> {
   let base = '';
   const http = createServer((request, response) => rest(request, response));
   const gateway = new Gateway(http, { world, token, url: () => base.replace('http', 'ws'), violation: (what) => violations.push(what) });
-  const rest = createRest({ world, token, base: () => base, gateway: () => gateway, interactions, faults, pacing, violations, seen });
+  const rest = createRest({ world, token, base: () => base, gateway: () => gateway, interactions, faults, pacing, violations, seen, latencyMs: () => server.latencyMs });
   http.listen(0, LOOPBACK);
   await once(http, 'listening');
   const address = http.address();
   base = `http://${LOOPBACK}:${typeof address === 'object' && address ? address.port : 0}`;
   const people = { world, gateway, interactions, base: () => base };
 
-  return {
-    token, apiUrl: `${base}/api`, world, gateway, interactions, pacing, violations, seen,
+  const server: DiscordServer = {
+    latencyMs: 0, token, apiUrl: `${base}/api`, world, gateway, interactions, pacing, violations, seen,
     failNext: (fault) => faults.failNext(fault),
     clearFaults: () => faults.clear(),
     requests: (route) => seen.filter((request) => request.route === route),
@@ -80,4 +82,5 @@ export async function startDiscordServer(): Promise<DiscordServer> {
       await once(http, 'close');
     },
   };
+  return server;
 }

@@ -25,6 +25,8 @@ export interface StoryPlatform {
   readonly bridges: typeof createBridges;
   /** Whatever has to be known about people beforehand. */
   introduce?(store: Store): Promise<void>;
+  /** The product is running, with its web desk here; said again after each restart. */
+  opened?(url: string): void;
   /** Every card that is there; a second one of the same number is a second one here. */
   cards(): readonly ShownCard[];
   claim(agent: AgentName, number: number): Promise<void>;

@@ -206,6 +206,7 @@ async function openStoryHouse(platform: StoryPlatform): Promise<StoryHouse> {
   await first.store.transaction((tx) => tx.desk.save(desk));
   await platform.introduce?.(first.store);
   let goniec: Running = await startGoniec(config, log, { house: first, bridges: platform.bridges });
+  platform.opened?.(goniec.url);
   // What lies there before the first look is history and makes no cards.
   await eventually(async () => {
     const { mailboxes } = (await (await fetch(`${goniec.url}/readyz`)).json()) as { readonly mailboxes: Readonly<Record<string, string>> };
@@ -220,6 +221,7 @@ async function openStoryHouse(platform: StoryPlatform): Promise<StoryHouse> {
     async restart() {
       await goniec.stop();
       goniec = await startGoniec(config, log, { bridges: platform.bridges });
+      platform.opened?.(goniec.url);
     },
     async untilQuiet() {
       const lanes = await goniec.store.deliveries.openLanes();
