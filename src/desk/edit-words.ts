@@ -23,6 +23,7 @@ export type Edited =
  * @returns undefined when the post means nothing to us
  */
 export async function editWords(unit: StaffUnit, post: PostRef, text: string | undefined): Promise<Edited | undefined> {
+  // Platforms also say "edited" when only a preview of a link was added: what says the same means nothing, below.
   const known = await unit.tx.posts.subjectOf(unit.via, post);
   if (known?.about.kind === 'note-words') {
     const note = await unit.tx.notes.get(known.about.id);
@@ -35,7 +36,8 @@ export async function editWords(unit: StaffUnit, post: PostRef, text: string | u
   return undefined;
 }
 
-async function editNote(unit: StaffUnit, note: Note, text: string | undefined): Promise<Edited> {
+async function editNote(unit: StaffUnit, note: Note, text: string | undefined): Promise<Edited | undefined> {
+  if (text?.trim() === note.text) return undefined;
   const conversation = await loadConversation(unit, note.conversationId);
   if (note.authorId !== unit.actor.id) throw new Refusal('refused.not-your-note');
   await unit.tx.notes.update(note.id, text === undefined ? { deletedAt: unit.now } : { text: text.trim(), editedAt: unit.now });
@@ -47,7 +49,6 @@ async function editNote(unit: StaffUnit, note: Note, text: string | undefined): 
 }
 
 async function editAnswerOf(unit: StaffUnit, message: Message, text: string | undefined): Promise<Edited | undefined> {
-  // Platforms also say "edited" when only a preview of a link was added.
   if (text?.trim() === message.text) return undefined;
   try {
     if (text === undefined) return { what: 'undone', conversation: (await undo(unit, message.conversationId, message.id)).conversation };

@@ -2,27 +2,33 @@
 import { GatewayDispatchEvents } from 'discord.js';
 
 import { BridgeError } from '../../core/errors.js';
+import type { Channel } from '../../core/model.js';
 import type { Bridge, ChatEvents } from '../../core/ports/chat.js';
 import type { BridgeNeeds } from '../definition.js';
+import { createCatchUp } from './catch-up.js';
 import { publishCommands } from './commands.js';
 import { createCustomIds } from './custom-ids.js';
-import { createGateway } from './gateway.js';
+import type { DeskSide } from './desk-side.js';
+import { createGateway, PACE, type Pace } from './gateway.js';
+import { createHeard } from './heard.js';
 import { inspect } from './inspect.js';
 import { createInteractions } from './interactions.js';
-import { textIn, type Json } from './json.js';
+import { objectIn, textIn, type Json } from './json.js';
 import { BRIDGE, createGroupsOf } from './people.js';
-import { createPlaces } from './places.js';
+import { createPlaces, type Room } from './places.js';
 import { createPosting } from './posting.js';
 import type { DiscordSettings } from './settings.js';
 import { createThreads } from './threads.js';
-import { createWords, type Words } from './words.js';
+import { createTroubles } from './troubles.js';
+import { createWords } from './words.js';
 
 /** Between tries to settle in, in milliseconds. */
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;
 
-export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNeeds, 'clock' | 'log' | 'desk' | 'memory'>, settings: DiscordSettings): Bridge {
-  const gateway = createGateway(settings, log);
+/** @param pace for tests */
+export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNeeds, 'clock' | 'log' | 'desk' | 'memory'>, settings: DiscordSettings, pace: Pace = PACE): Bridge {
+  const gateway = createGateway(settings, log, pace);
   const { api } = gateway;
   const ids = createCustomIds();
   const groupsOf = createGroupsOf(desk, (guildId, roleId) => gateway.client.guilds.cache.get(guildId)?.roles.cache.get(roleId)?.name);
@@ -34,15 +40,20 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
     knownThreads: (parentId) => [...gateway.client.channels.cache.values()].flatMap((channel) => (channel.isThread() && channel.parentId === parentId ? [{ id: channel.id, name: channel.name, ownerId: channel.ownerId }] : [])),
   });
 
+  const ownChannels = (): readonly Channel[] => desk().channels.filter(({ bridge }) => bridge === BRIDGE);
+  const troubles = createTroubles(gateway, ownChannels);
+  const heard = createHeard({ memory, log, now: () => new Date() });
+
   let running = false;
   let again: NodeJS.Timeout | undefined;
-  let finish = (): Promise<void> => Promise.resolve();
   const inHand = new Set<Promise<void>>();
   /** What is said in one place is handed on in the order in which it was said. */
   const queues = new Map<string, Promise<void>>();
   const need = (): void => {
     if (!running) throw new BridgeError('unavailable', true, 'The Discord bridge is stopped.');
   };
+  /** discord.js draws its picture of the server after we are told: what is wrong now is looked at then. */
+  const changed = (): void => void setImmediate(() => troubles.changed());
   const handOn = (what: string, work: () => Promise<void>, queue?: string): void => {
     if (!running) return;
     const before = queue === undefined ? Promise.resolve() : (queues.get(queue) ?? Promise.resolve());
@@ -55,18 +66,17 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
     });
   };
 
-  /** Servers that channels of the desk are in; those that cannot be found now are left out. */
-  const guilds = async (): Promise<readonly string[]> => {
-    const channels = desk().channels.filter(({ bridge }) => bridge === BRIDGE);
-    const found = await Promise.all(channels.map(async (channel) => {
+  /** Where the desk's channels are on Discord; those that cannot be found now are left out. */
+  const rooms = async (): Promise<readonly Room[]> => {
+    const found = await Promise.all(ownChannels().map(async (channel) => {
       try {
-        return [(await places.find(channel)).guildId];
+        return [await places.find(channel)];
       } catch (error) {
         log.warn({ channel: channel.id, error: error instanceof Error ? error.message : String(error) }, 'discord-channel-missing');
         return [];
       }
     }));
-    return [...new Set(found.flat())];
+    return found.flat();
   };
   const publish = async (guildId: string, events: ChatEvents): Promise<void> => {
     if (await publishCommands(api, gateway.client.application?.id ?? '', guildId, events.verbs())) log.info({ guild: guildId }, 'discord-commands-published');
@@ -78,17 +88,17 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
       handOn('catch-up', () => work(channelId).then(resolve, reject), channelId);
     });
   /** Publishes commands and reads what was missed; what fails is tried again until it works. */
-  const settleIn = async (events: ChatEvents, words: Words, wait = FIRST_RETRY_MS): Promise<void> => {
+  const settleIn = async (events: ChatEvents, catchUp: ReturnType<typeof createCatchUp>, wait = FIRST_RETRY_MS): Promise<void> => {
     try {
-      const servers = await guilds();
-      const published = await Promise.allSettled(servers.map((guildId) => publish(guildId, events)));
-      await words.catchUp(servers, inTurn);
+      const here = await rooms();
+      const published = await Promise.allSettled([...new Set(here.map(({ guildId }) => guildId))].map((guildId) => publish(guildId, events)));
+      await catchUp(here);
       const failed = published.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
     } catch (error) {
       log.warn({ error: error instanceof Error ? error.message : String(error), again: wait }, 'discord-not-settled');
       clearTimeout(again);
-      again = setTimeout(() => handOn('session', () => settleIn(events, words, Math.min(LONGEST_RETRY_MS, wait * 2))), wait);
+      again = setTimeout(() => handOn('session', () => settleIn(events, catchUp, Math.min(LONGEST_RETRY_MS, wait * 2))), wait);
     }
   };
 
@@ -97,9 +107,10 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
 
     async start(events) {
       running = true;
-      const words = createWords({ api, events, ids, settings, groupsOf, log, locale, mayRead: gateway.mayRead, now: () => new Date(), memory });
-      finish = () => words.stop();
-      const interact = createInteractions({ api, events, ids, settings, groupsOf, log, deskLocale: locale, now: Date.now });
+      const side: DeskSide = { api, events, ids, settings, groupsOf, log, locale };
+      const words = createWords({ ...side, heard, mayRead: gateway.mayRead, now: () => new Date() });
+      const catchUp = createCatchUp({ ...side, words, heard, inTurn, now: () => new Date() });
+      const interact = createInteractions({ ...side, now: Date.now });
       let sessions = 0;
       let hasStarted = false;
       const onDispatch = (event: string, data: Json): void => {
@@ -123,49 +134,55 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
             return threads.forget(textIn(data, 'id') ?? '');
           case GatewayDispatchEvents.ChannelUpdate:
           case GatewayDispatchEvents.ChannelDelete:
-            return places.forget(textIn(data, 'id') ?? '');
+            places.forget(textIn(data, 'id') ?? '');
+            return changed();
+          case GatewayDispatchEvents.ChannelCreate:
+          case GatewayDispatchEvents.GuildRoleUpdate:
+          case GatewayDispatchEvents.GuildUpdate:
+            return changed();
+          case GatewayDispatchEvents.GuildMemberUpdate:
+            return textIn(objectIn(data, 'user'), 'id') === gateway.client.user?.id ? changed() : undefined;
           case GatewayDispatchEvents.GuildDelete:
             // An outage of Discord's: what is said there meanwhile is not told.
-            if (data['unavailable'] === true) words.lost();
-            return;
+            if (data['unavailable'] === true) heard.lost();
+            return changed();
           case GatewayDispatchEvents.GuildCreate:
             // Invited while we run, or back after an outage. At the start all are settled in together.
-            if (hasStarted) handOn(event, () => settleIn(events, words));
-            return;
+            if (hasStarted) handOn(event, () => settleIn(events, catchUp));
+            return changed();
           default:
         }
       };
-      await words.resume();
+      await heard.resume();
       try {
         await gateway.connect({
           onDispatch,
           onReady() {
             sessions += 1;
-            if (sessions > 1) words.lost();
+            if (sessions > 1) heard.lost();
             // The first one is waited for below, unless it came late; a further one means that a session was lost and with it what was said meanwhile.
-            if (hasStarted || sessions > 1) handOn('session', () => settleIn(events, words));
+            if (hasStarted || sessions > 1) handOn('session', () => settleIn(events, catchUp));
           },
         });
-      } catch (error) {
-        running = false;
-        throw error;
+      } finally {
+        // Where it was refused, it goes on trying.
+        hasStarted = true;
       }
-      hasStarted = true;
-      if (sessions > 0) await settleIn(events, words);
+      if (sessions > 0) await settleIn(events, catchUp);
     },
 
     async stop() {
       running = false;
       clearTimeout(again);
       await Promise.allSettled([...inHand]);
-      await finish().catch((error: unknown) => log.warn({ error }, 'discord-memory-failed'));
+      await heard.stop().catch((error: unknown) => log.warn({ error }, 'discord-memory-failed'));
       threads.stop();
       await gateway.close();
     },
 
     async post(target, post, key, again = false) {
       need();
-      return posting.post(target, post, key, again);
+      return troubles.during(target.channel, () => posting.post(target, post, key, again), () => places.isThere(target.channel));
     },
 
     async linkTo({ channel, thread }) {
@@ -176,8 +193,10 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
 
     async edit(target, ref, post) {
       need();
-      return posting.edit(target, ref, post);
+      return troubles.during(target.channel, () => posting.edit(target, ref, post), () => places.isThere(target.channel));
     },
+
+    troubles: () => troubles.list(),
 
     async tell({ ids: [personId] }, post, key, again = false) {
       need();

@@ -1,6 +1,7 @@
 /** Discord's errors as ours. 4xx: nothing happened. 5xx, a cut line or a timeout: it may have. */
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
 
+import type { Said } from '../../core/calls.js';
 import { BridgeError } from '../../core/errors.js';
 
 /** Error codes of Discord's API (docs, "Opcodes and Status Codes: JSON"). */
@@ -21,6 +22,26 @@ export const CODE = {
   threadExists: 160_004,
   threadCap: 160_006,
 } as const;
+
+/** Close codes of the gateway after which somebody has to put something right (docs, "Gateway Close Event Codes"). */
+export const CLOSE = { authenticationFailed: 4004, disallowedIntents: 4014 } as const;
+const CLOSED_FOR_GOOD: Readonly<Record<number, string>> = {
+  4004: 'Discord does not accept DISCORD_TOKEN. Make a new one in the developer portal (Bot, Reset Token) and write it into .env.',
+  4010: 'Discord does not accept the shard.',
+  4011: 'The bot is in too many servers for one connection.',
+  4012: 'Discord does not know this version of its gateway any more. Update Goniec.',
+  4013: 'Discord does not know the intents that Goniec asks for. Update Goniec.',
+  4014: 'Discord does not allow the bot to read messages. Turn on "Message Content Intent" in the developer portal (Bot), or ask Discord for it if the bot is in 100 servers or more.',
+};
+
+class GatewayClosed extends Error {
+  constructor(readonly code: number) {
+    super(`closed with ${code}`);
+  }
+}
+
+/** Discord shut the gateway's door. */
+export const closedWith = (code: number): BridgeError => new BridgeError('forbidden', true, CLOSED_FOR_GOOD[code] ?? `Discord closed the connection (${code}).`, undefined, { cause: new GatewayClosed(code) });
 
 const GONE: readonly number[] = [CODE.unknownChannel, CODE.unknownGuild, CODE.unknownMessage];
 /** The cap only sinks as threads fall asleep, in milliseconds. */
@@ -49,4 +70,16 @@ export function asBridgeError(error: unknown, doing: string): BridgeError {
   }
   if (error instanceof HTTPError) return new BridgeError('unavailable', false, `Discord has trouble (${doing}, ${error.status}).`, undefined, options);
   return new BridgeError('unavailable', false, `Discord cannot be reached (${doing}): ${error instanceof Error ? error.message : String(error)}`, undefined, options);
+}
+
+/** What keeps posts from going out, for the web desk; `all`: not only in this channel. undefined: it passes by itself. */
+export function troubleOf(error: unknown): { readonly what: Said; readonly all: boolean } | undefined {
+  const cause = error instanceof BridgeError ? error.cause : error;
+  const says = (key: Said['key'], all = false): { readonly what: Said; readonly all: boolean } => ({ what: { key, params: {} }, all });
+  if ((cause instanceof DiscordAPIError && cause.status === 401) || (cause instanceof GatewayClosed && cause.code === CLOSE.authenticationFailed)) return says('trouble.token', true);
+  if (cause instanceof GatewayClosed) return says(cause.code === CLOSE.disallowedIntents ? 'trouble.intent' : 'trouble.unreachable', true);
+  if (codeOf(error) === CODE.threadCap) return says('trouble.threads-full');
+  if (!(error instanceof BridgeError)) return undefined;
+  if (error.fault === 'gone') return says('trouble.no-channel');
+  return error.fault === 'forbidden' ? says('trouble.not-allowed') : undefined;
 }

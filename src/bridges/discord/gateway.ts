@@ -1,29 +1,31 @@
-/** The connection to Discord's gateway. discord.js keeps it alive and resumes it; here are the start with its clear errors, and what must not be lost when a session was. */
+/** The connection to Discord's gateway. discord.js keeps it alive and resumes it; here are the start with its clear errors, the way back when Discord has shut the door, and what must not be lost when a session was. */
 import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, Options, REST, Routes } from 'discord.js';
 
 import { BridgeError } from '../../core/errors.js';
 import type { Log } from '../../core/ports/effects.js';
 import { createApi, REST_OPTIONS, type Api } from './api.js';
-import { asBridgeError } from './errors.js';
+import { asBridgeError, CLOSE, closedWith } from './errors.js';
 import { objectIn, textIn, type Json } from './json.js';
 import type { DiscordSettings } from './settings.js';
 
 /** Bits of an application's flags: it may read what people write; "limited": in fewer than 100 servers. */
 const MAY_READ_FLAGS = (1 << 18) | (1 << 19);
-/** Close codes after which trying again is of no use (Discord docs, "Gateway Close Event Codes"). */
-const CLOSED_FOR_GOOD: Readonly<Record<number, string>> = {
-  4004: 'Discord does not accept DISCORD_TOKEN. Make a new one in the developer portal (Bot, Reset Token) and write it into .env.',
-  4010: 'Discord does not accept the shard.',
-  4011: 'The bot is in too many servers for one connection.',
-  4012: 'Discord does not know this version of its gateway any more. Update Goniec.',
-  4013: 'Discord does not know the intents that Goniec asks for. Update Goniec.',
-  4014: 'Discord does not allow the bot to read messages. Turn on "Message Content Intent" in the developer portal (Bot), or ask Discord for it if the bot is in 100 servers or more.',
-};
 /** Guilds are announced within seconds; what is not there by then comes later, in milliseconds. */
 const READY_WITHIN_MS = 20_000;
-/** While Discord cannot be reached at the start, in milliseconds. */
-const FIRST_RETRY_MS = 2_000;
-const LONGEST_RETRY_MS = 60_000;
+/** A connection that drops is back within seconds; after this it is said that there is none, in milliseconds. */
+const UNREACHABLE_AFTER_MS = 20_000;
+
+/** When it is tried again, in milliseconds. */
+export interface Pace {
+  /** While Discord cannot be reached: more and more seldom. */
+  readonly first: number;
+  readonly longest: number;
+  /** While token or intents are refused: somebody has to put that right, and Discord allows a thousand sessions a day. */
+  readonly refused: number;
+  /** While we may not read what people write. */
+  readonly intent: number;
+}
+export const PACE: Pace = { first: 2_000, longest: 60_000, refused: 5 * 60_000, intent: 60_000 };
 /** Messages that are kept by discord.js: none, we read them as they come. */
 const NO_MESSAGES = { MessageManager: 0, ReactionManager: 0, PresenceManager: 0, VoiceStateManager: 0 } as const;
 
@@ -38,60 +40,90 @@ export interface Gateway {
   readonly api: Api;
   /** Whether Discord lets us read what people write; known after `connect`. */
   readonly mayRead: () => boolean;
-  /** Resolves when connected, or when Discord cannot be reached (it goes on trying). @throws BridgeError where trying again is of no use */
+  /** Why there is no connection; undefined: there is one. */
+  readonly down: () => { readonly error: BridgeError; readonly since: Date } | undefined;
+  /** Since when Discord does not let us read what people write; undefined: it does. */
+  readonly unreadSince: () => Date | undefined;
+  /** Resolves when connected, or when Discord cannot be reached. @throws BridgeError where somebody has to put something right first. In either case it goes on trying. */
   connect(listener: Listener): Promise<void>;
   close(): Promise<void>;
 }
 
 /** What the bridge listens to. */
-const HEARD = [
+const LISTENED = [
   GatewayDispatchEvents.MessageCreate, GatewayDispatchEvents.MessageUpdate, GatewayDispatchEvents.MessageDelete, GatewayDispatchEvents.MessageDeleteBulk, GatewayDispatchEvents.InteractionCreate,
-  GatewayDispatchEvents.ThreadCreate, GatewayDispatchEvents.ThreadUpdate, GatewayDispatchEvents.ThreadDelete, GatewayDispatchEvents.ChannelUpdate, GatewayDispatchEvents.ChannelDelete, GatewayDispatchEvents.GuildCreate, GatewayDispatchEvents.GuildDelete,
+  GatewayDispatchEvents.ThreadCreate, GatewayDispatchEvents.ThreadUpdate, GatewayDispatchEvents.ThreadDelete, GatewayDispatchEvents.ChannelCreate, GatewayDispatchEvents.ChannelUpdate, GatewayDispatchEvents.ChannelDelete,
+  GatewayDispatchEvents.GuildCreate, GatewayDispatchEvents.GuildDelete, GatewayDispatchEvents.GuildUpdate, GatewayDispatchEvents.GuildRoleUpdate, GatewayDispatchEvents.GuildMemberUpdate,
 ] as const;
 
-export function createGateway(settings: DiscordSettings, log: Log): Gateway {
+export function createGateway(settings: DiscordSettings, log: Log, pace: Pace = PACE): Gateway {
   let client = makeClient(true, settings);
   // Of its own: a client is made anew when the start is tried again, the rate limits go on.
   const rest = new REST({ ...REST_OPTIONS, api: settings.apiUrl }).setToken(settings.token);
   const openRest = new REST({ ...REST_OPTIONS, api: settings.apiUrl, globalRequestsPerSecond: Number.MAX_SAFE_INTEGER });
   const api = createApi({ rest, openRest, token: settings.token });
-  let mayRead = true;
+  let unreadSince: Date | undefined;
+  let refused: { readonly error: BridgeError; readonly since: Date } | undefined;
+  /** When the line broke that discord.js is trying to mend. */
+  let brokenSince: Date | undefined;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
 
-  const attach = (to: Client, listener: Listener): void => {
-    for (const event of HEARD) to.ws.on(event, (data: Json) => listener.onDispatch(event, data));
-    to.on(Events.ShardReconnecting, () => log.warn({}, 'discord-reconnecting'));
-    to.on(Events.ShardResume, (_id, replayed) => log.info({ replayed }, 'discord-resumed'));
-    to.on(Events.ShardError, (error) => log.warn({ error: error.message }, 'discord-connection-error'));
-    to.on(Events.Error, (error) => log.warn({ error: error.message }, 'discord-error'));
-    to.on(Events.ShardDisconnect, ({ code }) => log.error({ code, what: CLOSED_FOR_GOOD[code] ?? 'closed' }, 'discord-disconnected'));
+  const mayReadNow = async (): Promise<boolean> => {
+    const application = await api.request<Json>('get', Routes.currentApplication(), 'say who we are');
+    return (Number(application['flags'] ?? 0) & MAY_READ_FLAGS) !== 0;
   };
 
-  const login = async (listener: Listener): Promise<void> => {
-    const application = await api.request<Json>('get', Routes.currentApplication(), 'say who we are');
-    mayRead = (Number(application['flags'] ?? 0) & MAY_READ_FLAGS) !== 0;
-    if (!mayRead) log.warn({ what: CLOSED_FOR_GOOD[4014] }, 'discord-cannot-read-words');
-    if (client.isReady() || client.options.intents.has(GatewayIntentBits.MessageContent) !== mayRead) client = makeClient(mayRead, settings);
+  const attach = (to: Client, listener: Listener): void => {
+    for (const event of LISTENED) to.ws.on(event, (data: Json) => listener.onDispatch(event, data));
+    to.on(Events.ShardReconnecting, () => {
+      brokenSince ??= new Date();
+      log.warn({}, 'discord-reconnecting');
+    });
+    to.on(Events.ShardResume, (_id, replayed) => {
+      brokenSince = undefined;
+      log.info({ replayed }, 'discord-resumed');
+    });
+    to.on(Events.ShardError, (error) => log.warn({ error: error.message }, 'discord-connection-error'));
+    to.on(Events.Error, (error) => log.warn({ error: error.message }, 'discord-error'));
+    to.on(Events.ShardDisconnect, ({ code }) => log.error({ code, what: closedWith(code).message }, 'discord-disconnected'));
+  };
+
+  /** @param onClosed Discord shut the door on a connection that stood */
+  const login = async (listener: Listener, onClosed: (error: BridgeError) => void): Promise<void> => {
+    const mayRead = await mayReadNow();
+    if (!mayRead && !unreadSince) log.warn({ what: closedWith(CLOSE.disallowedIntents).message }, 'discord-cannot-read-words');
+    unreadSince = mayRead ? undefined : (unreadSince ?? new Date());
+    client = makeClient(mayRead, settings);
     const connecting = client;
     attach(connecting, listener);
     await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => resolve(), READY_WITHIN_MS);
-      connecting.once(Events.ClientReady, () => {
+      let isStarted = false;
+      const start = (): void => {
         clearTimeout(late);
-        listener.onReady();
+        isStarted = true;
         resolve();
+      };
+      const late = setTimeout(start, READY_WITHIN_MS);
+      const onReady = (): void => {
+        brokenSince = undefined;
+        listener.onReady();
+      };
+      connecting.once(Events.ClientReady, () => {
+        onReady();
+        start();
         // discord.js is ready once; a session that is begun anew is only seen here.
-        connecting.ws.on(GatewayDispatchEvents.Ready, () => listener.onReady());
+        connecting.ws.on(GatewayDispatchEvents.Ready, onReady);
       });
       const refuse = (error: BridgeError): void => {
         clearTimeout(late);
         reject(error);
+        if (isStarted && connecting === client) onClosed(error);
       };
-      connecting.on(Events.ShardDisconnect, ({ code }) => refuse(new BridgeError('forbidden', true, CLOSED_FOR_GOOD[code] ?? `Discord closed the connection (${code}).`)));
+      connecting.on(Events.ShardDisconnect, ({ code }) => refuse(closedWith(code)));
       connecting.login(settings.token).catch((error: unknown) => {
         const isToken = error instanceof Error && 'code' in error && error.code === 'TokenInvalid';
-        refuse(isToken ? new BridgeError('forbidden', true, CLOSED_FOR_GOOD[4004] ?? '', undefined, { cause: error }) : asBridgeError(error, 'connect'));
+        refuse(isToken ? closedWith(CLOSE.authenticationFailed) : asBridgeError(error, 'connect'));
       });
     }).catch(async (error: unknown) => {
       await connecting.destroy();
@@ -99,30 +131,55 @@ export function createGateway(settings: DiscordSettings, log: Log): Gateway {
     });
   };
 
+  /** The developer portal tells nobody when the intent is turned on. */
+  const awaitIntent = (connect: () => void): void => {
+    retry = setTimeout(() => {
+      mayReadNow().then(async (mayRead) => {
+        if (closed) return;
+        if (!mayRead) return awaitIntent(connect);
+        await client.destroy();
+        connect();
+      }, () => awaitIntent(connect));
+    }, pace.intent).unref();
+  };
+
+  const connect = async (listener: Listener, wait = pace.first): Promise<void> => {
+    const again = (next: number): void => void connect(listener, next).catch((error: unknown) => log.error({ error }, 'discord-refused'));
+    const shut = (error: BridgeError): boolean => {
+      const isRefused = error.fault !== 'unavailable' && error.fault !== 'rate-limited';
+      refused = { error, since: refused?.since ?? new Date() };
+      if (closed) return isRefused;
+      clearTimeout(retry);
+      retry = setTimeout(() => again(isRefused ? pace.first : Math.min(pace.longest, wait * 2)), isRefused ? pace.refused : wait);
+      return isRefused;
+    };
+    try {
+      await login(listener, (error) => {
+        client.destroy().then(() => shut(error), () => shut(error));
+      });
+      refused = undefined;
+      log.info({ bot: client.user?.id, guilds: client.guilds.cache.size, mayRead: unreadSince === undefined }, 'discord-connected');
+      if (unreadSince) awaitIntent(() => again(pace.first));
+    } catch (error) {
+      const known = asBridgeError(error, 'connect');
+      if (shut(known)) throw known;
+      log.warn({ error: known.message, again: wait }, 'discord-unreachable');
+    }
+  };
+
   return {
     get client() {
       return client;
     },
     api,
-    mayRead: () => mayRead,
-    async connect(listener) {
-      const attempt = async (wait: number): Promise<void> => {
-        try {
-          await login(listener);
-          log.info({ bot: client.user?.id, guilds: client.guilds.cache.size, mayRead }, 'discord-connected');
-        } catch (error) {
-          const known = asBridgeError(error, 'connect');
-          if (known.fault !== 'unavailable' && known.fault !== 'rate-limited') throw known;
-          log.warn({ error: known.message, again: wait }, 'discord-unreachable');
-          if (closed) return;
-          client = makeClient(true, settings);
-          retry = setTimeout(() => {
-            attempt(Math.min(LONGEST_RETRY_MS, wait * 2)).catch((later: unknown) => log.error({ error: later }, 'discord-refused'));
-          }, wait);
-        }
-      };
-      await attempt(FIRST_RETRY_MS);
+    mayRead: () => unreadSince === undefined,
+    unreadSince: () => unreadSince,
+    down() {
+      if (refused) return refused;
+      if (!brokenSince || Date.now() - brokenSince.getTime() < UNREACHABLE_AFTER_MS) return undefined;
+      return { error: new BridgeError('unavailable', true, 'The connection to Discord broke, and it has not come back yet.'), since: brokenSince };
     },
+    connect: (listener) => connect(listener),
     async close() {
       closed = true;
       clearTimeout(retry);

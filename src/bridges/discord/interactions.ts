@@ -3,32 +3,23 @@ import { ApplicationCommandType, ButtonStyle, ChannelType, ComponentType, Intera
 
 import type { Locale } from '../../core/model.js';
 import type { Answer, ChatEvents, Form, Speech, SuggestedKind, VerbDescription } from '../../core/ports/chat.js';
-import type { Log } from '../../core/ports/effects.js';
 import { isMessageKey, say } from '../../core/language/say.js';
 import { answerBody, hiddenArgs, type Said } from './answers.js';
-import type { Api } from './api.js';
 import { CONVERSATION } from './commands.js';
-import type { CustomIds, Pressed } from './custom-ids.js';
+import type { Pressed } from './custom-ids.js';
+import type { DeskSide } from './desk-side.js';
 import { CODE, codeOf } from './errors.js';
 import { fetchFiles } from './files.js';
 import { listIn, objectIn, textIn, type Json } from './json.js';
 import { DEFER_AFTER_MS, FIRST_ANSWER_MS, MAX_CHOICES, MAX_INPUT_CHARS, MAX_OPTION_CHARS, TOKEN_MS } from './limits.js';
 import { filledIn, modalOf } from './modals.js';
-import { isStaff, localeOf, personOf, type GroupsOf } from './people.js';
+import { isStaff, localeOf, personOf } from './people.js';
 import { NO_MENTIONS, oneLine, visible } from './plain-text.js';
 import { inRows } from './render.js';
 import { threadRef, timeOf } from './refs.js';
-import type { DiscordSettings } from './settings.js';
 import { templateChosen, templateMenu } from './templates.js';
 
-export interface InteractionNeeds {
-  readonly api: Api;
-  readonly events: ChatEvents;
-  readonly ids: CustomIds;
-  readonly settings: Pick<DiscordSettings, 'staffRoles'>;
-  readonly groupsOf: GroupsOf;
-  readonly log: Log;
-  readonly deskLocale: () => Locale;
+export interface InteractionNeeds extends DeskSide {
   readonly now: () => number;
 }
 
@@ -41,7 +32,7 @@ const NOT_UNDER_MORE: readonly string[] = ['claim', 'release', 'reply', 'undo', 
 const TOO_OLD: readonly (number | undefined)[] = [CODE.invalidWebhookToken, CODE.unknownWebhook, CODE.unknownInteraction];
 const THREADS: readonly unknown[] = [ChannelType.PublicThread, ChannelType.PrivateThread, ChannelType.AnnouncementThread];
 
-export function createInteractions({ api, events, ids, settings, groupsOf, log, deskLocale, now }: InteractionNeeds): (data: Json) => Promise<void> {
+export function createInteractions({ api, events, ids, settings, groupsOf, log, locale: deskLocale, now }: InteractionNeeds): (data: Json) => Promise<void> {
   const verbOf = (name: string): VerbDescription | undefined => events.verbs().find((verb) => verb.name === name);
 
   return async function handle(data) {

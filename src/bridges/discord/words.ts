@@ -1,51 +1,29 @@
-/** What people write in threads: plain words are notes, `!verb` does it; edits and deletions follow. Words that were said while we were away are read afterwards. */
+/** What people write in threads: plain words are notes, `!verb` does it; edits and deletions follow. */
 import { MessageFlags, MessageType, Routes } from 'discord.js';
 
-import type { Locale } from '../../core/model.js';
-import type { Answer, ChatEvents } from '../../core/ports/chat.js';
-import type { Log } from '../../core/ports/effects.js';
+import type { Answer } from '../../core/ports/chat.js';
 import { say } from '../../core/language/say.js';
 import { answerBody } from './answers.js';
-import type { BridgeMemory } from '../definition.js';
-import type { Api } from './api.js';
-import type { CustomIds } from './custom-ids.js';
-import { asBridgeError } from './errors.js';
+import type { DeskSide } from './desk-side.js';
 import { fetchFiles } from './files.js';
+import type { Heard } from './heard.js';
 import { listIn, objectIn, textIn, type Json } from './json.js';
-import { BRIDGE, isStaff, personOf, type GroupsOf } from './people.js';
+import { BRIDGE, isStaff, personOf } from './people.js';
 import { NO_MENTIONS } from './plain-text.js';
-import { isSnowflake, postRef, snowflakeAt, threadRef } from './refs.js';
-import type { DiscordSettings } from './settings.js';
+import { isSnowflake, postRef, threadRef } from './refs.js';
 
-export interface WordNeeds {
-  readonly api: Api;
-  readonly events: ChatEvents;
-  readonly ids: CustomIds;
-  readonly settings: Pick<DiscordSettings, 'staffRoles'>;
-  readonly groupsOf: GroupsOf;
-  readonly log: Log;
-  readonly locale: () => Locale;
+export interface WordNeeds extends DeskSide {
+  readonly heard: Heard;
   readonly mayRead: () => boolean;
   readonly now: () => Date;
-  /** Without it, what was said while Goniec was not running is not read afterwards. */
-  readonly memory: BridgeMemory | undefined;
 }
 
 export interface Words {
   created(message: Json): Promise<void>;
+  /** As `created`, of a message that is read afterwards: nobody waits for an answer. */
+  afterwards(message: Json): Promise<void>;
   updated(message: Json): Promise<void>;
   deleted(channelId: string, messageId: string): Promise<void>;
-  /** Before the first connection: goes on where the last run stopped hearing. */
-  resume(): Promise<void>;
-  /** The session was lost: from now back to the last word there may be a gap. */
-  lost(): void;
-  /**
-   * Reads what was written in the threads of these servers while nothing was heard. @param inTurn runs work in a thread before what is heard there from now on
-   * @throws BridgeError when it could not all be read; it may be called again
-   */
-  catchUp(guildIds: readonly string[], inTurn: (channelId: string, work: (channelId: string) => Promise<void>) => Promise<void>): Promise<void>;
-  /** Writes down up to where words were heard. */
-  stop(): Promise<void>;
 }
 
 const SPOKEN: readonly unknown[] = [MessageType.Default, MessageType.Reply];
@@ -53,37 +31,11 @@ const SPOKEN: readonly unknown[] = [MessageType.Default, MessageType.Reply];
 const TELL_AGAIN_MS = 3_600_000;
 /** Whose a message was is kept in mind, since Discord does not say when it is deleted. */
 const MAX_AUTHORS = 50_000;
-/** After a longer absence nobody expects that an old word becomes a note, in milliseconds. */
-const CATCH_UP_MS = 12 * 3_600_000;
-/** Up to where words were heard is written down at most this often, in milliseconds. What was refused must not be tried again later, when it might succeed. */
-const WRITE_DOWN_MS = 1_000;
-const HEARD = 'discord.heard';
-const PAGE = 100;
 
-export function createWords({ api, events, ids, settings, groupsOf, log, locale, mayRead, now, memory }: WordNeeds): Words {
+export function createWords({ api, events, ids, settings, groupsOf, log, locale, heard, mayRead, now }: WordNeeds): Words {
   const authors = new Map<string, string>();
   const told = new Map<string, number>();
-  let newest = snowflakeAt(now());
-  let remembered: string | undefined;
-  /** Up to here all was heard when hearing stopped; undefined: nothing was missed. */
-  let missedSince: string | undefined;
-  let writing: NodeJS.Timeout | undefined;
 
-  const writeDown = async (): Promise<void> => {
-    clearTimeout(writing);
-    writing = undefined;
-    // What is still to be read afterwards must not be passed over by the next run.
-    const upTo = missedSince ?? remembered;
-    if (upTo !== undefined) await memory?.set(HEARD, upTo);
-  };
-  const heard = (id: string): void => {
-    if (BigInt(id) <= BigInt(newest)) return;
-    newest = id;
-    remembered = id;
-    writing ??= setTimeout(() => {
-      writeDown().catch((error: unknown) => log.warn({ error }, 'discord-memory-failed'));
-    }, WRITE_DOWN_MS).unref();
-  };
   const isFirstIn = (key: string): boolean => {
     const isFirst = now().getTime() - (told.get(key) ?? 0) > TELL_AGAIN_MS;
     if (isFirst) told.set(key, now().getTime());
@@ -113,7 +65,7 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
     try {
       await understand(message, id, isLate);
     } finally {
-      heard(id);
+      heard.take(id);
     }
   };
 
@@ -150,22 +102,9 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
     await answer(message, said, text);
   };
 
-  /** A message that is fetched afterwards does not say which roles its author holds. */
-  const memberIn = async (guildId: string, message: Json): Promise<{ readonly member?: Json }> => {
-    if (groupsOf(message) && !settings.staffRoles) return {};
-    try {
-      return { member: await api.request<Json>('get', Routes.guildMember(guildId, textIn(objectIn(message, 'author'), 'id') ?? ''), 'look at a member', { patient: true }) };
-    } catch (error) {
-      // What is only out of order is looked at again.
-      if (asBridgeError(error, 'look at a member').fault === 'unavailable') throw error;
-      log.warn({ error, message: textIn(message, 'id') }, 'discord-member-unknown');
-      // Who cannot be looked at holds no role.
-      return { member: { roles: [] } };
-    }
-  };
-
   return {
     created: (message) => hear(message, false),
+    afterwards: (message) => hear(message, true),
 
     async updated(message) {
       const editedAt = textIn(message, 'edited_timestamp');
@@ -186,41 +125,7 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
         await api.request('post', Routes.channelMessages(channelId), 'answer words', { patient: true, body: { ...answerBody(said, { ids, locale: locale() }, 'public'), nonce: `del${messageId}`.slice(0, 25), enforce_nonce: true } });
       }
     },
-
-    stop: writeDown,
-
-    async resume() {
-      const kept = await memory?.get(HEARD);
-      if (kept === undefined || !isSnowflake(kept)) return;
-      const oldest = snowflakeAt(new Date(now().getTime() - CATCH_UP_MS));
-      missedSince = BigInt(kept) > BigInt(oldest) ? kept : oldest;
-    },
-
-    lost() {
-      missedSince ??= newest;
-    },
-
-    async catchUp(guildIds, inTurn) {
-      const since = missedSince;
-      if (since === undefined) return;
-      for (const guildId of guildIds) {
-        const threads = listIn(await api.request('get', Routes.guildActiveThreads(guildId), 'list active threads', { patient: true }), 'threads').filter((thread) => BigInt(textIn(thread, 'last_message_id') ?? '0') > BigInt(since));
-        for (const thread of threads) await inTurn(textIn(thread, 'id') ?? '', (channelId) => catchUpIn(guildId, channelId, since));
-      }
-      // Another session may have been lost meanwhile.
-      if (missedSince === since) missedSince = undefined;
-    },
   };
-
-  async function catchUpIn(guildId: string, channelId: string, since: string): Promise<void> {
-    for (let after = since; ; ) {
-      const page = await api.request<readonly Json[]>('get', Routes.channelMessages(channelId), 'read what was missed', { patient: true, query: new URLSearchParams({ after, limit: String(PAGE) }) });
-      const byAge = page.filter((message) => isSnowflake(textIn(message, 'id') ?? '')).sort((left, right) => (BigInt(textIn(left, 'id') ?? '0') < BigInt(textIn(right, 'id') ?? '0') ? -1 : 1));
-      for (const message of byAge) await hear({ ...message, guild_id: guildId, ...(await memberIn(guildId, message)) }, true);
-      if (page.length < PAGE) return;
-      after = textIn(byAge.at(-1), 'id') ?? after;
-    }
-  }
 }
 
 /** By a person, in a server; not a pin, a join or a rename. */

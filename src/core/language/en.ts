@@ -850,11 +850,14 @@ export const en = {
 
   /* ---- A chat platform that does not take our posts ---- */
   'trouble.archived': 'The channel is archived. Unarchive it and let Goniec in again, or choose another one. Its posts wait until then.',
+  'trouble.intent': 'Goniec may not read what people write on Discord, so words in threads are no notes; buttons and commands work. Turn on “Message Content Intent” for the bot in the developer portal.',
+  'trouble.lacks': 'Goniec lacks rights in the channel: {rights}. Allow them there. Its posts wait until then.',
   'trouble.no-channel': 'There is no such channel, or Goniec is not let in. Let it in, or correct the channel. Its posts wait until then.',
   'trouble.not-allowed': 'Goniec may not post here. Allow it, or choose another channel. Its posts wait until then.',
   'trouble.not-inside': 'Goniec is not in the channel. Let it in again. Its posts wait until then.',
   'trouble.right': 'Goniec lacks a right there ({right}). Grant it and install the app again. Posts wait until then.',
-  'trouble.token': 'The token is not valid any more. Install the app again and set the new token. Posts wait until then.',
+  'trouble.threads-full': 'The server has as many active threads as Discord allows. Archive some that nobody needs. New conversations wait until then.',
+  'trouble.token': 'The token is not valid any more. Get a new one, set it and start Goniec again. Posts wait until then.',
   'trouble.unreachable': 'Not connected. Goniec goes on trying; posts wait until then.',
 
   /* ---- The web desk: frame, views, list ---- */

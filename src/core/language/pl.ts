@@ -849,11 +849,14 @@ export const pl: Readonly<Record<MessageKey, PolishText>> = {
 
   /* ---- A chat platform that does not take our posts ---- */
   'trouble.archived': 'Kanał jest zarchiwizowany. Przywróć go i wpuść Gońca ponownie albo wybierz inny. Do tego czasu wpisy czekają.',
+  'trouble.intent': 'Goniec nie może czytać tego, co ludzie piszą na Discordzie, więc słowa w wątkach nie są notatkami; przyciski i polecenia działają. Włącz botowi „Message Content Intent” w portalu dla programistów.',
+  'trouble.lacks': 'Gońcowi brakuje uprawnień w kanale: {rights}. Nadaj je tam. Do tego czasu wpisy czekają.',
   'trouble.no-channel': 'Nie ma takiego kanału albo Goniec nie został wpuszczony. Wpuść go albo popraw kanał. Do tego czasu wpisy czekają.',
   'trouble.not-allowed': 'Goniec nie może tu pisać. Zezwól mu albo wybierz inny kanał. Do tego czasu wpisy czekają.',
   'trouble.not-inside': 'Gońca nie ma w kanale. Wpuść go ponownie. Do tego czasu wpisy czekają.',
   'trouble.right': 'Gońcowi brakuje tam uprawnienia ({right}). Nadaj je i zainstaluj aplikację ponownie. Do tego czasu wpisy czekają.',
-  'trouble.token': 'Token jest już nieważny. Zainstaluj aplikację ponownie i ustaw nowy token. Do tego czasu wpisy czekają.',
+  'trouble.threads-full': 'Na serwerze jest tyle aktywnych wątków, na ile pozwala Discord. Zarchiwizuj te, które nie są potrzebne. Do tego czasu nowe sprawy czekają.',
+  'trouble.token': 'Token jest już nieważny. Pobierz nowy, ustaw go i uruchom Gońca ponownie. Do tego czasu wpisy czekają.',
   'trouble.unreachable': 'Brak połączenia. Goniec próbuje dalej; do tego czasu wpisy czekają.',
 
   /* ---- The web desk: frame, views, list ---- */

@@ -12,6 +12,8 @@ import { aDesk } from '../../support/samples.js';
 import type { Person } from '../../fakes/discord-server/people.js';
 
 const PATIENCE_MS = 8_000;
+/** Nobody waits in a test; in milliseconds. */
+const PACE = { first: 300, longest: 1_000, refused: 300, intent: 300 };
 const STEP_MS = 10;
 
 export interface DiscordDesk {
@@ -24,6 +26,8 @@ export interface DiscordDesk {
   readonly anna: Person;
   /** Linked with nobody. */
   readonly stranger: Person;
+  /** What keeps posts from going out, by its text; without the channel where it is the whole platform. */
+  troubles(): readonly { readonly what: string; readonly channel?: string; readonly rights?: string }[];
   /** The newest thread of the channel. */
   thread(): Channel;
   card(): Message;
@@ -41,7 +45,7 @@ export async function openDiscordDesk(kind: 'forum' | 'text' = 'forum', settings
   const channel = kind === 'forum' ? server.forum('orders', TAGS) : server.textChannel('orders');
   const people = { marek: server.person('Marek Kos'), anna: server.person('Anna Zielińska', 'pl'), stranger: server.person('Stranger') };
   prepare(server);
-  const make = (needs: Parameters<NonNullable<Parameters<typeof openDesk>[1]>>[0]): Bridge => createDiscordBridge({ ...needs, memory }, { token: server.token, apiUrl: server.apiUrl, onClose: 'archive', staffRoles: undefined, ...settings });
+  const make = (needs: Parameters<NonNullable<Parameters<typeof openDesk>[1]>>[0]): Bridge => createDiscordBridge({ ...needs, memory }, { token: server.token, apiUrl: server.apiUrl, onClose: 'archive', staffRoles: undefined, ...settings }, PACE);
   const kept = new Map<string, string>();
   const memory: BridgeMemory = { get: (key) => Promise.resolve(kept.get(key)), set: (key, value) => Promise.resolve(void kept.set(key, value)) };
   let current: Bridge | undefined;
@@ -55,7 +59,7 @@ export async function openDiscordDesk(kind: 'forum' | 'text' = 'forum', settings
       current = remake();
       // What is started and stopped with the desk is whichever stands now.
       const now = (): Bridge => current ?? remake();
-      return { name: 'discord', start: (events) => now().start(events), stop: () => now().stop(), post: (...args) => now().post(...args), edit: async (...args) => now().edit?.(...args), tell: async (...args) => (await now().tell?.(...args)) ?? false, linkTo: async (...args) => now().linkTo?.(...args), inspect: async (...args) => (await now().inspect?.(...args)) ?? [] };
+      return { name: 'discord', start: (events) => now().start(events), stop: () => now().stop(), post: (...args) => now().post(...args), edit: async (...args) => now().edit?.(...args), tell: async (...args) => (await now().tell?.(...args)) ?? false, linkTo: async (...args) => now().linkTo?.(...args), troubles: () => now().troubles?.() ?? [], inspect: async (...args) => (await now().inspect?.(...args)) ?? [] };
     },
   ).catch(async (error: unknown) => {
     await server.stop();
@@ -78,6 +82,7 @@ export async function openDiscordDesk(kind: 'forum' | 'text' = 'forum', settings
       if (!found) throw new Error('no card');
       return found;
     },
+    troubles: () => (current?.troubles?.() ?? []).map(({ what: { key, params }, channel }) => ({ what: key, ...(channel && { channel: channel.name }), ...('rights' in params && { rights: String(params['rights']) }) })),
     posts: () => server.messagesIn(thread().id).filter(({ id }) => id !== thread().id),
     async restart(meanwhile = () => {}) {
       await current?.stop();

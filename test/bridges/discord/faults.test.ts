@@ -75,12 +75,18 @@ describe('the gateway', () => {
     world = await openDiscordDesk();
     const { server } = world;
     const bridge = (token: string): ReturnType<typeof createDiscordBridge> => createDiscordBridge({ clock: { now: () => NOON }, log: quietLog(), desk: () => aDesk() }, { token, apiUrl: server.apiUrl, onClose: 'archive', staffRoles: undefined });
-    await expect(bridge('wrong').start(world.desk.door)).rejects.toMatchObject({ name: 'BridgeError', fault: 'forbidden', message: expect.stringContaining('DISCORD_TOKEN') as string });
+    const refusalOf = async (token: string): Promise<unknown> => {
+      const refused = bridge(token);
+      const start = refused.start(world.desk.door);
+      return start.then(() => 'it started', (error: unknown) => error).finally(() => refused.stop());
+    };
+    const forbidden = (words: string): object => ({ name: 'BridgeError', fault: 'forbidden', message: expect.stringContaining(words) as string });
+    expect(await refusalOf('wrong')).toMatchObject(forbidden('DISCORD_TOKEN'));
     server.gateway.denyToken = true;
-    await expect(bridge(server.token).start(world.desk.door)).rejects.toMatchObject({ fault: 'forbidden', message: expect.stringContaining('DISCORD_TOKEN') as string });
+    expect(await refusalOf(server.token)).toMatchObject(forbidden('DISCORD_TOKEN'));
     server.gateway.denyToken = false;
     server.gateway.denyIntents = true;
-    await expect(bridge(server.token).start(world.desk.door)).rejects.toMatchObject({ fault: 'forbidden', message: expect.stringContaining('Message Content Intent') as string });
+    expect(await refusalOf(server.token)).toMatchObject(forbidden('Message Content Intent'));
     await expect(bridge('wrong').inspect?.([])).resolves.toMatchObject([{ level: 'bad', text: expect.stringContaining('DISCORD_TOKEN') as string }]);
   });
 

@@ -151,6 +151,13 @@ export function createRest(needs: RestNeeds): (request: IncomingMessage, respons
       dispatch(channel.thread ? 'THREAD_UPDATE' : 'CHANNEL_UPDATE', channelJson(world, channel));
       return { status: 200, body: channelJson(world, channel) };
     }],
+    ['GET /channels/:id/threads/archived/public', ({ ids, query }) => {
+      const channel = world.channels.get(ids[0] ?? '');
+      if (!channel) return UNKNOWN_CHANNEL;
+      if (mayNot(channel)) return fail(403, 50_001, 'Missing Access');
+      const asleep = world.threads(channel.id).filter(({ thread }) => thread?.archived);
+      return { status: 200, body: { threads: asleep.slice(0, Number(query.get('limit') ?? PAGE)).map((thread) => channelJson(world, thread)), members: [], has_more: false } };
+    }],
     ['GET /channels/:id/messages', ({ ids, query }) => {
       const channel = world.channels.get(ids[0] ?? '');
       if (!channel) return UNKNOWN_CHANNEL;

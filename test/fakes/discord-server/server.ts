@@ -10,7 +10,7 @@ import { Interactions } from './interactions.js';
 import { Pacing } from './pacing.js';
 import { Person } from './people.js';
 import { createRest, type Seen } from './rest.js';
-import { FORUM, TEXT, World, type Channel, type Message } from './world.js';
+import { channelJson, FORUM, TEXT, World, type Channel, type Message } from './world.js';
 import { snowflake } from './snowflakes.js';
 
 const LOOPBACK = '127.0.0.1';
@@ -34,6 +34,10 @@ export interface DiscordServer {
   textChannel(name: string): Channel;
   forum(name: string, tags?: readonly string[]): Channel;
   person(name: string, locale?: string): Person;
+  /** What the bot may do in a channel, as its settings are changed; undefined: as in the guild. */
+  permit(channel: Channel, permissions: string | undefined): void;
+  /** A channel was made while the bot is connected. */
+  announce(channel: Channel): void;
   /** Deletes a thread or channel, as a moderator does. */
   deleteChannel(id: string): void;
   /** Oldest first. */
@@ -67,6 +71,11 @@ export async function startDiscordServer(): Promise<DiscordServer> {
     textChannel: (name) => world.addChannel(name, TEXT),
     forum: (name, tags = []) => world.addChannel(name, FORUM, { availableTags: tags.map((tag) => ({ id: snowflake(), name: tag, moderated: false })) }),
     person: (name, locale = 'en-US') => new Person(people, world.addMember(name, locale)),
+    permit(channel, permissions) {
+      channel.botPermissions = permissions;
+      gateway.dispatch('CHANNEL_UPDATE', () => channelJson(world, channel));
+    },
+    announce: (channel) => gateway.dispatch('CHANNEL_CREATE', () => channelJson(world, channel)),
     deleteChannel(id) {
       const channel = world.channels.get(id);
       if (!channel) return;
