@@ -25,6 +25,11 @@ export const openDiscord: OpenPlatform = async ({ channels, limited }): Promise<
     if (!found) throw new Error('there is no card');
     return found;
   };
+  /** The forum that something was posted into, or into a thread of. */
+  const forumOf = (path: string): string => {
+    const [, , id = ''] = path.split('/');
+    return server.world.channels.get(id)?.parentId ?? id;
+  };
   return {
     settings: { DISCORD_TOKEN: server.token, DISCORD_API_URL: server.apiUrl },
     channels: places.map(({ id, name }) => ({ id: name as ChannelId, name, bridge: 'discord', target: id })),
@@ -33,7 +38,7 @@ export const openDiscord: OpenPlatform = async ({ channels, limited }): Promise<
       const reaction = turn % 2 === 0 ? person.press(card(), turn % 4 === 0 ? 'More' : 'Answer') : person.command('find', { words: 'order' }, places[0]?.id ?? '');
       return reaction.then(({ ms }) => ms, () => Number.POSITIVE_INFINITY);
     },
-    posts: () => server.seen.filter(({ route, status }) => (route === CREATE_MESSAGE || route === CREATE_THREAD) && status < 300).map(({ at, route }) => ({ at, isCard: route === CREATE_THREAD })),
+    posts: () => server.seen.filter(({ route, status }) => (route === CREATE_MESSAGE || route === CREATE_THREAD) && status < 300).map(({ at, route, path }) => ({ at, isCard: route === CREATE_THREAD, channel: forumOf(path) })),
     refused: () => server.pacing.refusals,
     // A thread takes its one mail at once; what holds a channel up is that it opens so many posts in a window.
     leastMs: (posts) => (Math.ceil(posts / 2 / THREADS.limit) - 1) * THREADS.windowMs,

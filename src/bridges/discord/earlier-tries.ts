@@ -12,8 +12,8 @@ import { readPost, snowflakeAt } from './refs.js';
 import type { Piece } from './render.js';
 
 export interface EarlierTries {
-  /** A message of an earlier try. @param again there was one, by whomever @param standing what is accounted for */
-  find(channelId: string, piece: Piece, key: string, again: boolean, standing: () => Promise<readonly PostRef[]>): Promise<{ readonly id: string; readonly upToDate: boolean } | undefined>;
+  /** Id of the message of an earlier try; it may say what was so then. @param again there was one, by whomever @param standing what is accounted for */
+  find(channelId: string, piece: Piece, key: string, again: boolean, standing: () => Promise<readonly PostRef[]>): Promise<string | undefined>;
   /** Makes a message and keeps in mind what became of it: its id, or that nobody knows. */
   making(key: string, make: () => Promise<string>): Promise<string>;
   /** What this process made for it. */
@@ -81,7 +81,7 @@ export function createEarlierTries({ api, botId, now }: TriesNeeds): EarlierTrie
 
     async find(channelId, piece, key, again, standing) {
       const known = made.get(key);
-      if (known !== undefined) return { id: known, upToDate: true };
+      if (known !== undefined) return known;
       const why = doubt(key, again);
       if (why === undefined) return undefined;
       const minted = mintedAt(key) ?? now() - UNKNOWN_AGE_MS;
@@ -93,7 +93,7 @@ export function createEarlierTries({ api, botId, now }: TriesNeeds): EarlierTrie
       if (id === undefined) return undefined;
       remember(made, key, id);
       remember(makers, id, key);
-      return { id, upToDate: false };
+      return id;
     },
 
     async making(key, make) {

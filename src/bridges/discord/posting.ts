@@ -70,15 +70,17 @@ export function createPosting({ api, places, threads, ids, locale, botId, knownT
   const send = async (channelId: string, piece: Piece, key: string, { again, standing }: Try): Promise<string> => {
     const earlier = await tries.find(channelId, piece, key, again, standing);
     if (earlier) {
-      if (!earlier.upToDate) await rewrite(channelId, earlier.id, piece.body);
-      return earlier.id;
+      await bringUpToDate(channelId, earlier, piece.body);
+      return earlier;
     }
+    const { body } = piece;
+    const isRepeated = tries.doubt(key, again) !== undefined;
     return tries.making(key, async () => {
-      const { body } = piece;
       const sent = await api.request<Json>('post', Routes.channelMessages(channelId), `post into ${channelId}`, { body: { ...body, nonce: digest(key).slice(0, NONCE_CHARS), enforce_nonce: true }, files: await readFiles(piece.files), who: key });
       const id = String(sent['id']);
-      // What a nonce gives back is what the first try said.
-      if (textIn(sent, 'content') === (textIn(body, 'content') ?? '')) remember(id, body);
+      // What a nonce gives back says what was so at the first try.
+      if (isRepeated) await rewrite(channelId, id, body);
+      else remember(id, body);
       return id;
     });
   };
@@ -87,9 +89,15 @@ export function createPosting({ api, places, threads, ids, locale, botId, knownT
     for (const [index, piece] of pieces.entries()) if (index >= first) ids.push(await send(channelId, piece, `${key}:${index}`, attempt));
     return ids;
   };
+  const says = (id: string, body: Json): boolean => written.get(id) === digest(JSON.stringify(body));
   const rewrite = async (channelId: string, id: string, body: Json): Promise<void> => {
     await api.request('patch', Routes.channelMessage(channelId, id), `edit in ${channelId}`, { body, who: id });
     remember(id, body);
+  };
+
+  /** Between two tries something may have changed. */
+  const bringUpToDate = async (channelId: string, id: string, body: Json): Promise<void> => {
+    if (!says(id, body)) await rewrite(channelId, id, body);
   };
 
   const render = (post: Post, room: Room): readonly Piece[] => renderPost(post, { ids, locale: locale(), maxFileBytes: room.maxFileBytes, inForum: room.kind === 'forum' });
@@ -101,25 +109,29 @@ export function createPosting({ api, places, threads, ids, locale, botId, knownT
       (await findOpened(room, first, name, key, attempt.again)) ??
       (await tries.making(key, async () => {
         const body = { name, auto_archive_duration: AUTO_ARCHIVE, message: first.body, ...(post.about && { applied_tags: tagsOf(post.about, room) }) };
-        const opened = await withRoom(room, async () => api.request<Json>('post', Routes.threads(room.id), `open a post in forum ${room.id}`, { body, files: await readFiles(first.files), who: key }));
-        threads.learn(opened);
-        remember(String(opened['id']), first.body);
-        return String(opened['id']);
+        const made = await withRoom(room, async () => api.request<Json>('post', Routes.threads(room.id), `open a post in forum ${room.id}`, { body, files: await readFiles(first.files), who: key }));
+        threads.learn(made);
+        remember(String(made['id']), first.body);
+        return String(made['id']);
       }));
+    await bringUpToDate(threadId, threadId, first.body);
     const more = await sendAll(threadId, pieces, key, attempt, 1);
+    await threads.follow(threadId, post, name, room);
     return { post: postRef(threadId, [threadId, ...more]), thread: threadRef(threadId) };
   };
 
   const openInText = async (room: Room, post: Post, pieces: readonly Piece[], key: string, attempt: Try): Promise<Posted> => {
     const messageIds = await sendAll(room.id, pieces, key, attempt);
     const [cardId = ''] = messageIds;
+    const name = threadName(post);
     try {
-      const opened = await withRoom(room, () => api.request<Json>('post', Routes.threads(room.id, cardId), `open a thread in ${room.id}`, { body: { name: threadName(post), auto_archive_duration: AUTO_ARCHIVE }, who: key }));
+      const opened = await withRoom(room, () => api.request<Json>('post', Routes.threads(room.id, cardId), `open a thread in ${room.id}`, { body: { name, auto_archive_duration: AUTO_ARCHIVE }, who: key }));
       threads.learn(opened);
     } catch (error) {
       // The first try made it, and only its answer was lost. A thread has the id of its message.
       if (codeOf(error) !== CODE.threadExists) throw error;
     }
+    await threads.follow(cardId, post, name, room);
     return { post: postRef(room.id, messageIds), thread: threadRef(cardId) };
   };
 
@@ -188,7 +200,7 @@ export function createPosting({ api, places, threads, ids, locale, botId, knownT
       const fitting = fitInto(texts, textIds.length);
       const stale = textIds.flatMap((id, index) => {
         const piece = fitting[index];
-        return piece && written.get(id) === digest(JSON.stringify(piece.body)) ? [] : [{ id, piece, isFirst: index === 0 }];
+        return piece && says(id, piece.body) ? [] : [{ id, piece, isFirst: index === 0 }];
       });
       const write = async (): Promise<void> => {
         for (const { id, piece, isFirst } of stale) {

@@ -11,6 +11,7 @@ import { mailFrom } from '../../support/desk-under-test.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { aDesk, NOON } from '../../support/samples.js';
 import { eventually, openDiscordDesk, type DiscordDesk } from './discord-desk.js';
+import { textOf } from './shown.js';
 
 const MINUTE_MS = 60_000;
 const MESSAGES = 'POST /channels/:id/messages';
@@ -165,6 +166,27 @@ describe('requests that fail', () => {
     desk.restartDeliveries();
     for (let round = 0; round < 3; round += 1) await later();
     expect(world.posts().filter(({ content }) => content.includes('Any news?'))).toHaveLength(1);
+    expect(await desk.store.deliveries.openLanes()).toEqual([]);
+  });
+
+  it.each(['forum', 'text'] as const)('show in a %s channel what is so in the end, though it changed between two tries', async (kind) => {
+    world = await openDiscordDesk(kind);
+    const { server, desk } = world;
+    server.world.nonceMs = 0;
+    // The card: posted, and its answer lost; meanwhile somebody takes the conversation.
+    server.failNext({ route: kind === 'forum' ? THREADS : MESSAGES, status: 504, when: 'after' });
+    await desk.receive(cup());
+    await desk.say('marek', 'claim', 1);
+    server.failNext({ route: EDIT, status: 503 });
+    for (let round = 0; round < 4; round += 1) await later();
+    expect(textOf(world.card())).toContain('Marek Kos');
+    // An answer: posted as it waits, and its answer lost; meanwhile it is sent.
+    await desk.say('marek', 'reply', 1, { text: 'A new one leaves today.' });
+    server.failNext({ route: MESSAGES, status: 504, when: 'after' });
+    await desk.settle();
+    server.failNext({ route: EDIT, status: 503 });
+    for (let round = 0; round < 4; round += 1) await later();
+    expect(world.posts().filter(({ content }) => content.includes('A new one leaves today.')).map(({ content }) => /Sent|Queued|Sending/.exec(content)?.[0])).toEqual(['Sent']);
     expect(await desk.store.deliveries.openLanes()).toEqual([]);
   });
 

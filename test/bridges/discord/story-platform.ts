@@ -129,7 +129,11 @@ export async function discordStory(): Promise<DiscordStory> {
       });
     },
     async press(agent, number, label) {
-      await insist(`${label} on #${number}`, async () => (await person(agent).press(cardIn(threadOf(number)), label)).told);
+      await insist(`${label} on #${number}`, async () => {
+        const card = cardIn(threadOf(number));
+        // A press whose answer was lost may have counted.
+        return labelsOf(card).includes(label) ? (await person(agent).press(card, label)).told : true;
+      });
     },
     troubles: troublesOf(server, places),
     check: () => expect(server.violations).toEqual([]),
