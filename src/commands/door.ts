@@ -16,6 +16,7 @@ import type { Blobs, Clock, Log, NewId } from '../core/ports/effects.js';
 import type { Store, StoresInSight } from '../core/ports/store.js';
 import { editWords } from '../desk/edit-words.js';
 import { followMember, keepMember } from '../desk/follow-member.js';
+import { hurryPosts } from '../desk/hurry-posts.js';
 import { linkPerson } from '../desk/link-person.js';
 import { addNote } from '../desk/note.js';
 import { beginAnswering, endAnswering } from '../desk/presence.js';
@@ -178,6 +179,10 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
         return thread && stands ? [{ post: ref, thread }] : [];
       }));
       return standing.flat();
+    },
+
+    async worksAgain(bridge) {
+      await hurryPosts(store, await desk(), bridge, needs.clock.now()).catch((error: unknown) => needs.log.error({ error, bridge }, 'posts-not-hurried'));
     },
 
     async command(speech) {

@@ -47,6 +47,7 @@ export type NewDelivery = Pick<Delivery, 'id' | 'lane' | 'coalesce' | 'effect' |
 
 /** Everything shown of one conversation in its channel is one lane, so that a thread keeps its order. */
 export const chatLane = (conversation: ConversationId): string => `chat:${conversation}`;
+export const conversationOfLane = (lane: string): ConversationId | undefined => (lane.startsWith('chat:') ? (lane.slice('chat:'.length) as ConversationId) : undefined);
 /** Answers of one conversation leave in the order they were written. */
 export const mailLane = (conversation: ConversationId): string => `mail:${conversation}`;
 /** An answer that waits for its hour holds up no other. */

@@ -41,10 +41,11 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
   });
 
   const ownChannels = (): readonly Channel[] => desk().channels.filter(({ bridge }) => bridge === BRIDGE);
-  const troubles = createTroubles(gateway, ownChannels);
+  const troubles = createTroubles(gateway, ownChannels, () => handOn('works-again', worksAgain));
   const heard = createHeard({ memory, log, now: () => new Date() });
 
   let running = false;
+  let worksAgain = (): Promise<void> => Promise.resolve();
   let again: NodeJS.Timeout | undefined;
   const inHand = new Set<Promise<void>>();
   /** What is said in one place is handed on in the order in which it was said. */
@@ -93,6 +94,7 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
       const here = await rooms();
       const published = await Promise.allSettled([...new Set(here.map(({ guildId }) => guildId))].map((guildId) => publish(guildId, events)));
       await catchUp(here);
+      await worksAgain();
       const failed = published.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
     } catch (error) {
@@ -107,6 +109,7 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
 
     async start(events) {
       running = true;
+      worksAgain = () => events.worksAgain(BRIDGE);
       const side: DeskSide = { api, events, ids, settings, groupsOf, log, locale };
       const words = createWords({ ...side, heard, mayRead: gateway.mayRead, now: () => new Date() });
       const catchUp = createCatchUp({ ...side, words, heard, inTurn, now: () => new Date() });

@@ -12,7 +12,7 @@ import type { Api } from './api.js';
 import type { CustomIds } from './custom-ids.js';
 import { conversationMark, createEarlierTries } from './earlier-tries.js';
 import { asBridgeError, CODE, codeOf } from './errors.js';
-import { listIn, textIn, type Json } from './json.js';
+import { listIn, type Json } from './json.js';
 import { MAX_CONTENT_CHARS } from './limits.js';
 import { oneLine, shorten } from './plain-text.js';
 import type { Places, Room } from './places.js';

@@ -6,6 +6,7 @@ import { BridgeError } from '../../core/errors.js';
 import type { ChannelId } from '../../core/ids.js';
 import type { Channel } from '../../core/model.js';
 import type { ChatTrouble } from '../../core/ports/chat.js';
+import { Outage } from '../outage.js';
 import { troubleOf } from './errors.js';
 import type { Gateway } from './gateway.js';
 import { BRIDGE } from './people.js';
@@ -27,7 +28,9 @@ interface Refused {
   readonly since: Date;
 }
 
-export function createTroubles(gateway: Pick<Gateway, 'client' | 'down' | 'unreadSince'>, channels: () => readonly Channel[]): Troubles {
+/** @param mended posts that wait may be tried now */
+export function createTroubles(gateway: Pick<Gateway, 'client' | 'down' | 'unreadSince'>, channels: () => readonly Channel[], mended: () => void): Troubles {
+  const outage = new Outage(mended);
   const refusals = new Map<ChannelId, Refused>();
   /** Since when the gateway shows it, by channel. */
   const shownSince = new Map<ChannelId, Date>();
@@ -48,8 +51,8 @@ export function createTroubles(gateway: Pick<Gateway, 'client' | 'down' | 'unrea
   return {
     async during(channel, work, isWhole) {
       try {
-        const result = await work();
-        refusals.delete(channel.id);
+        const result = await outage.watch(work);
+        if (refusals.delete(channel.id)) mended();
         return result;
       } catch (error) {
         const found = troubleOf(error);
@@ -60,8 +63,10 @@ export function createTroubles(gateway: Pick<Gateway, 'client' | 'down' | 'unrea
     },
 
     changed() {
+      const before = refusals.size + shownSince.size;
       refusals.clear();
       look();
+      if (shownSince.size < before) mended();
     },
 
     list() {

@@ -38,7 +38,7 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
   const logger = quietLogger(log);
   const client = createClient(settings, logger);
   const locale = (): Locale => needs.desk().locale;
-  const channels = new Channels(client, log, settings.name);
+  const channels = new Channels(client, log, settings.name, () => tracked(worksAgain()));
   let identity: Identity = { teamId: '', botUserId: '', botId: '' };
   const posting = new Posting({ client, channels, locale, log, bridge: settings.name, botUserId: () => identity.botUserId, ...(pacing && { pacing }) });
   const people = new People(client, settings, () => identity.teamId, locale, log, () => needs.desk().groups ?? []);
@@ -48,6 +48,7 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
   let receiver: Receiver | undefined;
   let heartbeat: NodeJS.Timeout | undefined;
   let retry: NodeJS.Timeout | undefined;
+  let worksAgain = (): Promise<void> => Promise.resolve();
   let state: 'stopped' | 'starting' | 'running' = 'stopped';
   /** Why there is no connection. */
   let refused: { readonly error: unknown; readonly since: Date } | undefined;
@@ -61,6 +62,7 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
   async function connect(events: ChatEvents): Promise<void> {
     const { team_id: teamId = '', user_id: botUserId = '', bot_id: botId = '' } = await call('auth.test', () => client.auth.test());
     identity = { teamId, botUserId, botId };
+    worksAgain = () => events.worksAgain(settings.name);
     const side: DeskSide = {
       settings, client, events, channels, posting, order, insistence, locale, log, once: new Once(), botUserId: () => identity.botUserId,
       people, telling: new Telling(client, locale),
@@ -83,6 +85,7 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
     listenToChannels(app, catchUp);
     await app.start();
     state = 'running';
+    if (refused) tracked(worksAgain());
     refused = undefined;
     tracked(catchUp.fetch());
     heartbeat = setInterval(() => {

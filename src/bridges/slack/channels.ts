@@ -2,6 +2,7 @@
 import type { Channel } from '../../core/model.js';
 import { BridgeError } from '../../core/errors.js';
 import type { Log } from '../../core/ports/effects.js';
+import { Outage } from '../outage.js';
 import { call, type Client } from './client.js';
 import { isAboutMessage, refusedFor } from './errors.js';
 
@@ -21,6 +22,7 @@ interface Pause {
 export class Channels {
   readonly #byName = new Map<string, string>();
   #listedAt = -Infinity;
+  readonly #outage: Outage;
   readonly #paused = new Map<string, Pause>();
   /** Names that were not found. */
   readonly #missing = new Map<string, Pause>();
@@ -29,8 +31,12 @@ export class Channels {
     private readonly client: Client,
     private readonly log: Log,
     private readonly bridge: string,
+    /** Posts that wait may be tried now. */
+    private readonly mended: () => void = () => {},
     private readonly now: () => number = () => performance.now(),
-  ) {}
+  ) {
+    this.#outage = new Outage(mended);
+  }
 
   /** @throws BridgeError 'gone' when there is no channel of that name */
   async idOf({ target }: Pick<Channel, 'target'>): Promise<string> {
@@ -54,8 +60,8 @@ export class Channels {
     const pause = this.#paused.get(channel);
     if (pause && pause.until > this.now()) throw pause.error;
     try {
-      const result = await work();
-      if (this.#paused.delete(channel)) this.log.info({ bridge: this.bridge, channel }, 'channel-works-again');
+      const result = await this.#outage.watch(work);
+      this.resume(channel);
       return result;
     } catch (error) {
       if (error instanceof BridgeError && error.certain && (error.fault === 'forbidden' || (error.fault === 'gone' && !isAboutMessage(error)))) {
@@ -68,7 +74,9 @@ export class Channels {
 
   /** Slack says that we are in and it is open (unarchived, joined): the next try counts. */
   resume(channel: string): void {
-    if (this.#paused.delete(channel)) this.log.info({ bridge: this.bridge, channel }, 'channel-works-again');
+    if (!this.#paused.delete(channel)) return;
+    this.log.info({ bridge: this.bridge, channel }, 'channel-works-again');
+    this.mended();
   }
 
   /** Slack says that posts will not be taken any more; @param code as Slack would refuse them */

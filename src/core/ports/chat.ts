@@ -137,6 +137,8 @@ export interface ChatEvents {
   formClosed(person: ChatPerson, conversationId: ConversationId): Promise<void>;
   /** People's own posts that became notes, or answers that wait, the newest first: what was done to them while nobody listened can be looked for. */
   recentWords(bridge: string, limit: number): Promise<readonly { readonly post: PostRef; readonly thread: ThreadRef }[]>;
+  /** The platform takes posts again after it did not: whatever waits there for a later try is tried now. */
+  worksAgain(bridge: string): Promise<void>;
   /** The text that is folded away in a post of ours. undefined: there is none. */
   unfold(person: ChatPerson, post: PostRef): Promise<{ readonly text: string } | Answer | undefined>;
   /** What fits what has been typed so far, at most `limit`: templates, colleagues, conversation numbers, operators of a search. */

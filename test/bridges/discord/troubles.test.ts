@@ -37,6 +37,20 @@ describe('trouble with a channel', () => {
     await said(undefined);
   });
 
+  it('keeps nothing waiting once it is put right: posts go out at once, though they had been tried for long', async () => {
+    world = await openDiscordDesk();
+    world.server.permit(world.channel, '0');
+    await world.desk.receive(cup());
+    for (let tries = 0; tries < 6; tries += 1) await later();
+    world.server.permit(world.channel, undefined);
+    await said(undefined);
+    await eventually(async () => {
+      await world.desk.settle();
+      return world.server.world.threads().length === 1;
+    });
+    expect(world.posts()).toHaveLength(1);
+  });
+
   it('that only a refused post shows is over with the next one that goes out', async () => {
     world = await openDiscordDesk();
     world.channel.botPermissions = '0';
