@@ -126,6 +126,8 @@ class Files {
 
   /** Whether it is there; if so, it was touched just now. */
   touch(hash: BlobHash): boolean {
+    // Almost always it is not: asking costs a fraction of a refused call.
+    if (!this.has(hash)) return false;
     const now = new Date();
     return ifThere(() => utimesSync(this.pathOf(hash), now, now)) !== undefined;
   }
@@ -149,19 +151,19 @@ class Files {
 
   makeWhole({ hash, bytes }: JournalRecord): void {
     if (this.has(hash) && readFileSync(this.pathOf(hash)).equals(bytes)) return;
-    const temporary = this.#temporary();
+    const temporary = this.#temporary(hash);
+    mkdirSync(dirname(temporary), { recursive: true });
     writeFileSync(temporary, bytes);
-    mkdirSync(dirname(this.pathOf(hash)), { recursive: true });
     renameSync(temporary, this.pathOf(hash));
   }
 
   async write({ hash, bytes }: JournalRecord, flush = false): Promise<void> {
-    const temporary = this.#temporary();
-    const folder = dirname(this.pathOf(hash));
+    const temporary = this.#temporary(hash);
+    const folder = dirname(temporary);
     try {
-      await writeFile(temporary, bytes, { flag: 'wx', flush });
       if (!this.#made.has(folder)) await mkdir(folder, { recursive: true });
       this.#made.add(folder);
+      await writeFile(temporary, bytes, { flag: 'wx', flush });
       await rename(temporary, this.pathOf(hash));
     } catch (error) {
       this.#made.delete(folder);
@@ -187,8 +189,9 @@ class Files {
     await syncFolder(this.folder);
   }
 
-  #temporary(): string {
-    return join(this.folder, `${randomUUID()}.tmp`);
+  /** Beside what it becomes: a rename within one folder holds up nobody else. */
+  #temporary(hash: BlobHash): string {
+    return join(dirname(this.pathOf(hash)), `${randomUUID()}.tmp`);
   }
 }
 
