@@ -32,6 +32,7 @@ import { beginAnswering, beginReading, endAnswering } from './desk/presence.js';
 import { retryQuarantined, wakeReceiver } from './desk/quarantine.js';
 import { createContentReader } from './desk/read-content.js';
 import { receiveMail } from './desk/receive-mail.js';
+import { RECOUNT_DUE, recountDue } from './desk/recount-due.js';
 import { fillSearchIndex, wakeSearchIndex } from './desk/search.js';
 import { runTimer } from './desk/snooze.js';
 import { createThreadFiles } from './desk/thread-files.js';
@@ -157,7 +158,10 @@ export async function startGoniec(config: Config, log: Log, extras: { readonly h
   await jobs.start({
     receive: (mailboxId) => receiveMail({ store, blobs, readMail: parseMail, desk, patterns, clock, newId, sign, log }, mailboxId as MailboxId),
     deliver: deliverLane,
-    timers: (payload) => (payload === EMPTY_SPAM ? emptySpam({ store, blobs, desk, clock, log }) : runTimer({ store, desk, clock, newId, sign }, payload)),
+    timers(payload) {
+      if (payload === EMPTY_SPAM) return emptySpam({ store, blobs, desk, clock, log });
+      return payload === RECOUNT_DUE ? recountDue({ store, clock, newId, sign }) : runTimer({ store, desk, clock, newId, sign }, payload);
+    },
     bulk: (id) => runBulk({ store, desk, clock, newId, sign, log, stopping: () => stopping }, id as BulkId),
     'search-index': () => fillSearchIndex({ store, log, stopping: () => stopping }),
   });

@@ -1,7 +1,9 @@
+import { promisesDiffer } from '../core/due.js';
 import { say } from '../core/language/say.js';
 import { formatKept, keepTemplates } from '../deskfile/keep-templates.js';
 import { formatPlan, isEmptyPlan, planDesk } from '../deskfile/plan.js';
 import { keepPreferences } from '../deskfile/preferences.js';
+import { wakeRecount } from '../desk/recount-due.js';
 import { loadDeskFile } from './desk-file.js';
 import { print, withHouse } from './setting.js';
 
@@ -17,6 +19,7 @@ export async function applyDeskFile(file: string, options: { dryRun?: boolean })
     if (options.dryRun) return isEmptyPlan(plan) ? undefined : print(say('en', 'plan.dry-run'));
     await store.transaction(async (tx) => {
       if (!isEmptyPlan(plan)) await tx.desk.save(wanted);
+      if (promisesDiffer(present, wanted)) await wakeRecount(tx, new Date());
       await tx.templates.setDescribed(described.templates);
     });
     if (!isEmptyPlan(plan)) print(say('en', 'plan.done'));

@@ -8,7 +8,7 @@ import { addBusinessTime, businessTimeBetween } from './hours.js';
 import type { AnswerGoal, Conversation, Desk } from './model.js';
 import { MINUTE_MS } from './wall-clock.js';
 
-type Timed = Pick<Conversation, 'mailboxId' | 'status' | 'priority' | 'waitingSince' | 'snoozedUntil' | 'dueAt'>;
+type Timed = Pick<Conversation, 'mailboxId' | 'folderId' | 'status' | 'priority' | 'waitingSince' | 'snoozedUntil' | 'dueAt'>;
 
 export const isOverdue = ({ dueAt, status }: Pick<Conversation, 'dueAt' | 'status'>, now: Date): boolean => status === 'open' && dueAt !== undefined && dueAt <= now;
 
@@ -20,7 +20,8 @@ export const isOverdue = ({ dueAt, status }: Pick<Conversation, 'dueAt' | 'statu
 export function dueAfter(now: Date, desk: Pick<Desk, 'hours' | 'mailboxes'>, after: Omit<Timed, 'dueAt'>, before: Timed | undefined, said: Date | undefined): Date | undefined {
   const isSnoozed = after.status === 'snoozed';
   const from = isSnoozed ? after.snoozedUntil : after.status === 'open' ? after.waitingSince : undefined;
-  if (!from) return undefined;
+  // What is filed needs no answer.
+  if (!from || after.folderId) return undefined;
   if (said) return said;
   const left = before && (isSnoozed || before.status === 'snoozed') ? timeLeft(now, desk, before) : undefined;
   if (left !== undefined) return addBusinessTime(desk.hours, from, left);
@@ -30,6 +31,11 @@ export function dueAfter(now: Date, desk: Pick<Desk, 'hours' | 'mailboxes'>, aft
   const goal = desk.mailboxes.find(({ id }) => id === after.mailboxId)?.answerWithin;
   return goal && addBusinessTime(desk.hours, from, minutesOf(goal, after) * MINUTE_MS);
 }
+
+/** Whether what waits has to be counted anew. */
+export const promisesDiffer = (one: Pick<Desk, 'hours' | 'mailboxes'>, other: Pick<Desk, 'hours' | 'mailboxes'>): boolean => promiseOf(one) !== promiseOf(other);
+
+const promiseOf = ({ hours, mailboxes }: Pick<Desk, 'hours' | 'mailboxes'>): string => JSON.stringify([hours, mailboxes.map(({ id, answerWithin }) => [id, answerWithin])]);
 
 const minutesOf = (goal: AnswerGoal, { priority }: Pick<Conversation, 'priority'>): number => goal[priority] ?? goal.normal;
 

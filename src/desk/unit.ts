@@ -87,6 +87,11 @@ export async function change(
   return saved;
 }
 
+/** An answer is due at another time, though nothing happened in the conversation. */
+export async function moveDue(unit: Unit, conversation: Conversation, dueAt: Date | undefined): Promise<void> {
+  await showCard(unit, await watchDue(unit, await unit.tx.conversations.save({ ...conversation, dueAt }), conversation));
+}
+
 const dueTimer = (id: ConversationId): string => `due:${id}`;
 
 /** Where the time of an answer begins to run, its end is waited for. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { lawful } from '../../src/core/conversation-laws.js';
-import { dueAfter, isOverdue } from '../../src/core/due.js';
+import { dueAfter, isOverdue, promisesDiffer } from '../../src/core/due.js';
 import type { Conversation } from '../../src/core/model.js';
 import { aConversation, aDesk, aMailbox } from '../support/samples.js';
 
@@ -31,6 +31,7 @@ describe('when an answer is due', () => {
     expect(dueAfter(NOW, aDesk(), waiting, undefined, undefined)).toBeUndefined();
     expect(dueAfter(NOW, { ...DESK, hours: { timeZone: 'UTC', week: {} } }, waiting, undefined, undefined)).toBeUndefined();
     expect(due({ waitingSince: undefined })).toBeUndefined();
+    expect(due({ folderId: 'news' as never })).toBeUndefined();
     for (const status of ['pending', 'closed', 'spam'] as const) expect(due({ status }), status).toBeUndefined();
   });
 
@@ -59,6 +60,14 @@ describe('when an answer is due', () => {
     expect(due({ status: 'open', waitingSince: NOW }, aConversation({ status: 'pending', waitingSince: undefined }), DUE)).toEqual(DUE);
     expect(lawful({ ...waiting, status: 'closed' }).dueAt).toBeUndefined();
     expect(lawful({ ...waiting, waitingSince: undefined }).dueAt).toBeUndefined();
+  });
+});
+
+describe('what is promised', () => {
+  it('differs with the goals and the hours of a desk, and with nothing else', () => {
+    expect(promisesDiffer(DESK, structuredClone({ ...DESK, name: 'Another' }))).toBe(false);
+    expect(promisesDiffer(DESK, aDesk())).toBe(true);
+    expect(promisesDiffer(DESK, { ...DESK, hours: { ...DESK.hours, timeZone: 'UTC' } })).toBe(true);
   });
 });
 

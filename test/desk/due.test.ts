@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { BulkId } from '../../src/core/ids.js';
-import type { Conversation } from '../../src/core/model.js';
+import type { AnswerGoal, Conversation } from '../../src/core/model.js';
 import { runBulk } from '../../src/desk/bulk.js';
+import { recountDue } from '../../src/desk/recount-due.js';
 import { newId } from '../../src/storage/new-id.js';
 import { aDesk, aMailbox, NOON } from '../support/samples.js';
 import { mailFrom, openDesk, type DeskUnderTest } from '../support/desk-under-test.js';
@@ -84,6 +85,36 @@ describe('the time of an answer', () => {
     desk.pass(1_000 * HOUR);
     expect((await desk.store.conversations.counts('marek' as never)).overdue).toBe(0);
     expect(await desk.say('marek', 'find', undefined, { words: 'is:overdue' })).toMatchObject({ items: [] });
+  });
+
+  it('is counted anew where the desk promises another time, also for those who wait already', async () => {
+    const recount = (): Promise<void> => recountDue({ store: desk.store, clock: { now: desk.now }, newId, sign: (text) => text });
+    const promise = async (answerWithin: AnswerGoal | undefined): Promise<void> => {
+      const loaded = await desk.store.desk.load();
+      await desk.store.desk.save({ ...loaded, mailboxes: loaded.mailboxes.map((mailbox) => ({ ...mailbox, answerWithin })) });
+    };
+    await desk.receive(mailFrom('Eve Novak <eve@customer.example>', 'Plate', 'Where is it?'));
+    await desk.say('marek', 'close', 2);
+    const { updatedAt, revision } = await conversation();
+    await recount();
+    expect((await conversation()).revision).toBe(revision);
+    await promise({ normal: 30 });
+    await recount();
+    expect(await conversation()).toMatchObject({ dueAt: new Date(NOON.getTime() + HOUR / 2), updatedAt });
+    await desk.settle();
+    expect(desk.bridge.cards()[0]?.post.facts).toContain('Answer due 20 Nov 2026, 13:30');
+    await promise(undefined);
+    await recount();
+    expect([await dueAt(1), await dueAt(2)]).toEqual([undefined, undefined]);
+  });
+
+  it('is none for what is filed, and counts again when it is taken out', async () => {
+    await desk.say('marek', 'file', 1, { folder: 'news' });
+    await writes();
+    expect(await dueAt()).toBeUndefined();
+    await desk.say('marek', 'unfile', 1);
+    // Written a second after noon: four hours of business time reach into Monday.
+    expect(await dueAt()).toEqual(new Date(NOON.getTime() + 1_000 + 68 * HOUR));
   });
 
   it('is the earlier of two that are merged; what is split off has its own', async () => {
