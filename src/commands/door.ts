@@ -149,7 +149,7 @@ export function createDoor(needs: DoorNeeds): ChatEvents {
         return inUnit(agent, speech.person.bridge, async (unit) => {
           const first = await unit.tx.calls.firstSeen(speech.person.bridge, speech.eventId, unit.now);
           if (!first) return answerOf({ kind: 'done', message: { key: 'command.repeated', params: {} }, conversationId }, listener);
-          const noted = await addNote(unit, conversationId, { text: speech.text, files, words: speech.post });
+          const noted = await addNote(unit, conversationId, { text: speech.text, files, words: speech.post, pinged: speech.pinged });
           return answerOf({ kind: 'done', message: notedMessage(unit.desk, noted), conversationId }, listener);
         });
       });

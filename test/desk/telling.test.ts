@@ -62,6 +62,15 @@ describe('a mention in a note', () => {
     expect(told().map((line) => line.split(':')[0])).toEqual(['anna', 'ada']);
   });
 
+  it('that the platform told itself is not said there once more, but kept for them', async () => {
+    await desk.settle();
+    const thread = (await desk.conversation(1)).threadRef as ThreadRef;
+    await desk.door.words({ person: { bridge: 'web', id: 'marek', email: 'marek@desk.example' }, eventId: 'e1', thread, text: '@anna look, and @ada too', post: 'p1' as PostRef, files: [], pinged: [ANNA] });
+    await desk.settle();
+    expect(told().map((line) => line.split(':')[0])).toEqual(['ada']);
+    expect(await notices()).toMatchObject([{ kind: 'mentioned' }]);
+  });
+
   it('of somebody who may not see the conversation tells them nothing, and they are given nothing of it', async () => {
     await desk.close();
     const care = 'care' as TeamId;

@@ -15,6 +15,7 @@ import { inspect } from './inspect.js';
 import { createInteractions } from './interactions.js';
 import { objectIn, textIn, type Json } from './json.js';
 import { BRIDGE, createGroupsOf } from './people.js';
+import { maySeeChannel } from './permissions.js';
 import { createPlaces, type Room } from './places.js';
 import { createPosting } from './posting.js';
 import type { DiscordSettings } from './settings.js';
@@ -111,7 +112,7 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
       running = true;
       worksAgain = () => events.worksAgain(BRIDGE);
       const side: DeskSide = { api, events, ids, settings, groupsOf, log, locale };
-      const words = createWords({ ...side, heard, mayRead: gateway.mayRead, now: () => new Date() });
+      const words = createWords({ ...side, heard, sees: (...args) => maySeeChannel(gateway.client, ...args), mayRead: gateway.mayRead, now: () => new Date() });
       const catchUp = createCatchUp({ ...side, words, heard, inTurn, now: () => new Date() });
       const interact = createInteractions({ ...side, now: Date.now });
       let sessions = 0;

@@ -1,5 +1,5 @@
 /** What Goniec needs to be allowed on Discord, and what it is allowed. */
-import { PermissionFlagsBits } from 'discord.js';
+import { type Client, PermissionFlagsBits } from 'discord.js';
 
 import { listIn, textIn, type Json } from './json.js';
 
@@ -36,6 +36,17 @@ export function allowedIn(channel: Json, guild: Json, member: Json, botId: strin
 
 /** Whether every member of the server may see it. */
 export const isOpen = (channel: Json, guild: Json): boolean => (allowedIn(channel, guild, {}, '') & PermissionFlagsBits.ViewChannel) !== 0n;
+
+/** Whether a member with these roles sees a channel or thread, as far as the gateway shows it; not, where it does not. */
+export function maySeeChannel(client: Client, channelId: string, userId: string, roles: readonly string[]): boolean {
+  const found = client.channels.cache.get(channelId);
+  const place = found?.isThread() ? found.parent : found;
+  if (!place || !('permissionOverwrites' in place)) return false;
+  const { guild, permissionOverwrites } = place;
+  const overwrites = permissionOverwrites.cache.map(({ id, allow, deny }) => ({ id, allow: String(allow.bitfield), deny: String(deny.bitfield) }));
+  const known = guild.roles.cache.map(({ id, permissions }) => ({ id, permissions: String(permissions.bitfield) }));
+  return (allowedIn({ permission_overwrites: overwrites }, { id: guild.id, owner_id: guild.ownerId, roles: known }, { roles }, userId) & PermissionFlagsBits.ViewChannel) !== 0n;
+}
 
 export const missing = (allowed: bigint): readonly string[] => Object.entries(NEEDED).filter(([, bit]) => (allowed & bit) === 0n).map(([name]) => name);
 

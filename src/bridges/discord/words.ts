@@ -1,6 +1,7 @@
 /** What people write in threads: plain words are notes, `!verb` does it; edits and deletions follow. */
 import { MessageFlags, MessageType, Routes } from 'discord.js';
 
+import type { AgentId } from '../../core/ids.js';
 import type { Answer } from '../../core/ports/chat.js';
 import { say } from '../../core/language/say.js';
 import { answerBody } from './answers.js';
@@ -14,6 +15,8 @@ import { isSnowflake, postRef, threadRef } from './refs.js';
 
 export interface WordNeeds extends DeskSide {
   readonly heard: Heard;
+  /** Whether a member with these roles sees a channel or thread. */
+  readonly sees: (channelId: string, userId: string, roles: readonly string[]) => boolean;
   readonly mayRead: () => boolean;
   readonly now: () => Date;
 }
@@ -32,7 +35,7 @@ const TELL_AGAIN_MS = 3_600_000;
 /** Whose a message was is kept in mind, since Discord does not say when it is deleted. */
 const MAX_AUTHORS = 50_000;
 
-export function createWords({ api, events, ids, settings, groupsOf, log, locale, heard, mayRead, now }: WordNeeds): Words {
+export function createWords({ api, events, ids, settings, groupsOf, log, locale, heard, sees, mayRead, now }: WordNeeds): Words {
   const authors = new Map<string, string>();
   const told = new Map<string, number>();
 
@@ -51,12 +54,15 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
   const answer = (message: Json, said: Answer, text: string): Promise<void> => reply(message, answerBody(said, { ids, locale: locale(), ...(isCommand(text) && { written: { verb: 'reply', args: {} } }) }, 'public'));
 
   /** Colleagues by the name that the desk knows them by: it tells them that they were mentioned. */
-  const read = async (message: Json): Promise<string> => {
-    const named = await Promise.all(listIn(message, 'mentions').map(async (user) => {
+  const read = async (message: Json): Promise<{ readonly text: string; readonly pinged: readonly AgentId[] }> => {
+    const mentioned = await Promise.all(listIn(message, 'mentions').map(async (user) => {
       const id = textIn(user, 'id') ?? '';
-      return [id, (await events.identify({ bridge: BRIDGE, id, email: undefined }))?.name ?? textIn(user, 'global_name') ?? textIn(user, 'username') ?? ''] as const;
+      const agent = await events.identify({ bridge: BRIDGE, id, email: undefined });
+      return { id, name: agent?.name ?? textIn(user, 'global_name') ?? textIn(user, 'username') ?? '', agentId: agent?.id, roles: objectIn(user, 'member')['roles'] };
     }));
-    return readable(message, new Map(named));
+    // Discord itself tells those who see the place.
+    const pinged = mentioned.flatMap(({ id, agentId, roles }) => (agentId && Array.isArray(roles) && sees(textIn(message, 'channel_id') ?? '', id, roles.map(String)) ? [agentId] : []));
+    return { text: readable(message, new Map(mentioned.map(({ id, name }) => [id, name]))), pinged };
   };
 
   const hear = async (message: Json, isLate: boolean): Promise<void> => {
@@ -74,7 +80,7 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
     const person = personOf(message, groupsOf);
     const channelId = textIn(message, 'channel_id') ?? '';
     const thread = threadRef(channelId);
-    const text = await read(message);
+    const { text, pinged } = await read(message);
     const attachments = listIn(message, 'attachments');
     authors.set(id, person.id);
     for (const oldest of authors.keys()) {
@@ -93,7 +99,7 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
     // Whoever writes elsewhere makes us fetch nothing.
     if (attachments.length > 0 && !(await events.conversationOf(BRIDGE, thread))) return;
     const { files, lost } = await fetchFiles(attachments);
-    const said = await events.words({ person, eventId: id, thread, text: [text, ...lost.map((name) => `[${name}]`)].filter(Boolean).join('\n'), post: postRef(channelId, [id]), files });
+    const said = await events.words({ person, eventId: id, thread, text: [text, ...lost.map((name) => `[${name}]`)].filter(Boolean).join('\n'), post: postRef(channelId, [id]), files, pinged });
     if (!said) return;
     log.debug({ message: id, outcome: said.kind }, 'discord-words');
     // A note needs no answer: it stands there.
@@ -111,7 +117,7 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
       // Without it only a preview was added.
       if (!editedAt || !isSpoken(message) || !isStaff(message, settings)) return;
       const id = textIn(message, 'id') ?? '';
-      const text = await read(message);
+      const { text } = await read(message);
       if (text === '' && !mayRead()) return;
       const said = await events.wordsChanged({ person: personOf(message, groupsOf), eventId: `${id}:${editedAt}`, post: postRef(textIn(message, 'channel_id') ?? '', [id]), text });
       if (said && (said.kind !== 'done' || isCommand(text))) await answer(message, said, text);

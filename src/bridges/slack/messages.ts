@@ -1,7 +1,7 @@
 /** What people write, edit, delete and mark in channels. */
 import type { App } from '@slack/bolt';
 
-import type { ThreadRef } from '../../core/ids.js';
+import type { AgentId, ThreadRef } from '../../core/ids.js';
 import type { ChatPerson, IncomingFile } from '../../core/ports/chat.js';
 import { call } from './client.js';
 import type { DeskSide } from './desk-side.js';
@@ -42,6 +42,13 @@ interface MessageEvent extends SlackMessage {
   readonly deleted_ts?: string;
 }
 
+interface Mentioned {
+  readonly userId: string;
+  readonly name: string;
+  /** undefined: nobody on the desk. */
+  readonly agentId: AgentId | undefined;
+}
+
 export class Messages {
   constructor(private readonly side: DeskSide) {}
 
@@ -71,9 +78,9 @@ export class Messages {
       const spot = spotOf(user, channel, message.thread_ts);
       const person = await this.#admit(user, spot);
       if (!person) return;
-      const { text, isVerb } = await this.#read(message.text ?? '');
+      const { text, isVerb, mentioned } = await this.#read(message.text ?? '');
       const { files, lost } = await this.#filesOf(message.files ?? []);
-      const answer = await this.side.events.words({ person, eventId, thread, text: [text, ...lost.map((name) => `[${name}]`)].filter(Boolean).join('\n'), post: postRef({ channel, ts: message.ts }), files });
+      const answer = await this.side.events.words({ person, eventId, thread, text: [text, ...lost.map((name) => `[${name}]`)].filter(Boolean).join('\n'), post: postRef({ channel, ts: message.ts }), files, pinged: await this.#pinged(channel, mentioned) });
       if (!answer) return;
       this.side.posting.touch(thread);
       if (answer.kind === 'done' && !isVerb) await this.#mark(channel, message.ts);
@@ -184,20 +191,26 @@ export class Messages {
   }
 
   /** "@Goniec reply ..." is the same as "!reply ...". */
-  async #read(raw: string): Promise<{ readonly text: string; readonly isVerb: boolean }> {
+  async #read(raw: string): Promise<{ readonly text: string; readonly isVerb: boolean; readonly mentioned: readonly Mentioned[] }> {
     const toUs = this.#isToUs(raw);
     const rest = toUs ? raw.replace(this.#mention(), '') : raw;
-    const names = new Map(await Promise.all(mentionedIn(rest).map(async (id) => [id, await this.#nameOf(id)] as const)));
-    const text = toMarkdown(rest, (id) => names.get(id));
-    if (toUs) return { text: `!${text.replace(/^[!/]/, '') || 'help'}`, isVerb: true };
-    return { text, isVerb: /^[!/][\p{L}?]/u.test(text) };
+    const mentioned = await Promise.all(mentionedIn(rest).map((id) => this.#lookAt(id)));
+    const text = toMarkdown(rest, (id) => mentioned.find(({ userId }) => userId === id)?.name);
+    if (toUs) return { text: `!${text.replace(/^[!/]/, '') || 'help'}`, isVerb: true, mentioned };
+    return { text, isVerb: /^[!/][\p{L}?]/u.test(text), mentioned };
   }
 
   /** Colleagues by the name that the desk knows them by: it tells them that they were mentioned. */
-  async #nameOf(userId: string): Promise<string> {
+  async #lookAt(userId: string): Promise<Mentioned> {
     const admission = await this.side.people.admit(userId).catch(() => undefined);
     const agent = admission && 'person' in admission ? await this.side.events.identify(admission.person) : undefined;
-    return agent?.name ?? this.side.people.nameOf(userId);
+    return { userId, agentId: agent?.id, name: agent?.name ?? (await this.side.people.nameOf(userId)) };
+  }
+
+  /** Slack itself tells those who are in the channel. */
+  async #pinged(channel: string, mentioned: readonly Mentioned[]): Promise<readonly AgentId[]> {
+    const found = await Promise.all(mentioned.map(async ({ userId, agentId }) => (agentId && (await this.side.people.isIn(channel, userId)) ? [agentId] : [])));
+    return found.flat();
   }
 
   #isToUs(raw: string): boolean {

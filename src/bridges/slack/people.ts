@@ -59,6 +59,11 @@ export class People {
     }
   }
 
+  /** Whether they see a channel; not, where Slack does not tell. */
+  async isIn(channel: string, userId: string): Promise<boolean> {
+    return (await this.#membersOf(channel, REMEMBER_MS)).has(userId);
+  }
+
   /** The person of an agent, if they may be told something here: whom they linked, or else who has their address. */
   async find({ ids, email }: Pick<ChatReceiver, 'ids' | 'email'>): Promise<string | undefined> {
     const userId = ids[0] ?? (await this.#byEmail(email));

@@ -118,7 +118,13 @@ export interface ChatEvents {
    * A message of a person in a thread: `!verb ...` does it, plain words become a note. undefined: the thread is not one of ours, nothing was done.
    * @param post the person's own post, so that editing or deleting it later is understood
    */
-  words(speech: Speech & { readonly text: string; readonly post: PostRef; readonly files: readonly IncomingFile[] }): Promise<Answer | undefined>;
+  words(speech: Speech & {
+    readonly text: string;
+    readonly post: PostRef;
+    readonly files: readonly IncomingFile[];
+    /** Whom the platform itself told that they are mentioned here. */
+    readonly pinged?: readonly AgentId[];
+  }): Promise<Answer | undefined>;
   /** A message that was handed on through `words` was edited; `text` undefined: deleted, and where the platform does not tell by whom, the person's id is '' and its author is taken. undefined: we know nothing of it. */
   wordsChanged(change: { readonly person: ChatPerson; readonly eventId: string; readonly post: PostRef; readonly text: string | undefined }): Promise<Answer | undefined>;
   /** The text behind a slash command, verb first: "reply 42 template:thanks ...". */

@@ -82,6 +82,17 @@ describe('a conversation on Discord', () => {
     expect(world.posts().filter(({ author }) => author.bot)).toHaveLength(1);
   });
 
+  it('is told by Discord itself to whom a note names as Discord does, and not once more', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    world.marek.say(world.thread().id, `Do you know this one, <@${world.anna.id}>?`);
+    await eventually(notes, (list) => list.length === 1);
+    await world.desk.settle();
+    expect((await notes())[0]?.text).toBe('Do you know this one, @Anna Zielińska?');
+    expect((await world.desk.store.notices.of('anna' as AgentId, 10)).map(({ kind }) => kind)).toEqual(['mentioned']);
+    expect(world.server.world.directs.get(world.anna.id)).toBeUndefined();
+  });
+
   it('is answered through the form, undone, opened again and sent once', async () => {
     world = await openDiscordDesk();
     await world.desk.receive(cup());

@@ -271,6 +271,23 @@ describe('a day in Slack', () => {
     await chat.settle();
   });
 
+  it('somebody whom Slack itself pings is not told once more', async () => {
+    await chat.mail();
+    await marked((await say(marek, 'Do you know this one, @anna?')).message);
+    await chat.settle();
+    expect((await notes())[0]?.text).toBe('Do you know this one, @Anna Zielińska?');
+    expect((await chat.desk.store.notices.of('anna' as AgentId, 10)).map(({ kind }) => kind)).toEqual(['mentioned']);
+    expect(chat.person('anna').direct.messages()).toEqual([]);
+  });
+
+  it('somebody whom Slack would ping, were they in the channel, is told', async () => {
+    await chat.mail();
+    chat.orders.members.delete(chat.person('anna').id);
+    await marked((await say(marek, 'Do you know this one, @anna?')).message);
+    await chat.settle();
+    await eventually(() => expect(chat.person('anna').direct.messages().map(({ text }) => text)).toEqual([expect.stringContaining('#1')]));
+  });
+
   it('the Home tab shows what is whose, and finds', async () => {
     await chat.mail();
     await marek.openHome();

@@ -4,7 +4,7 @@ import { MESSAGE_CONTENT } from './gateway.js';
 import type { Interactions, Reaction, Told } from './interactions.js';
 import { listIn, objectIn, textIn, type Json } from './json.js';
 import { snowflake } from './snowflakes.js';
-import { ALL_PERMISSIONS, channelJson, memberJson, messageJson, userJson, type Attachment, type Channel, type Member, type Message, type World } from './world.js';
+import { ALL_PERMISSIONS, channelJson, memberJson, mentionsIn, messageJson, userJson, type Attachment, type Channel, type Member, type Message, type World } from './world.js';
 
 const INTERACTION = { command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
 const COMMAND = { typed: 1, onMessage: 3 } as const;
@@ -127,7 +127,7 @@ export class Person {
 
   #announce(t: string, message: Message): void {
     const { world, gateway, base } = this.needs;
-    const json = { ...messageJson(world, message, base()), guild_id: world.guild.id, member: memberJson(this.member) };
+    const json = { ...messageJson(world, message, base()), guild_id: world.guild.id, member: memberJson(this.member), mentions: mentionsIn(world, message.content, true) };
     gateway.dispatch(t, (intents) => (intents & MESSAGE_CONTENT ? json : { ...json, content: '', embeds: [], attachments: [], components: [] }));
   }
 

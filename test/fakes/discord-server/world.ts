@@ -161,10 +161,17 @@ export function channelJson(world: World, channel: Channel): Json {
   };
 }
 
+/** Whoever is named as <@id>. @param inGuild with what they are in the guild, which only the gateway says (Discord docs, "Message Create") */
+export const mentionsIn = (world: World, content: string, inGuild = false): readonly Json[] =>
+  [...new Set([...content.matchAll(/<@!?(\d+)>/g)].map(([, id]) => id ?? ''))].flatMap((id) => {
+    const member = world.members.get(id);
+    return member ? [{ ...userJson(member.user), ...(inGuild && { member: { ...memberJson(member), user: undefined, permissions: undefined } }) }] : [];
+  });
+
 export function messageJson(world: World, message: Message, base: string): Json {
   return {
     id: message.id, channel_id: message.channelId, author: userJson(message.author), content: message.content, timestamp: message.createdAt, edited_timestamp: message.editedAt, tts: false, mention_everyone: false,
-    mentions: [], mention_roles: [], pinned: false, type: message.replyTo ? 19 : 0, flags: message.flags, embeds: message.embeds, components: message.components,
+    mentions: mentionsIn(world, message.content), mention_roles: [], pinned: false, type: message.replyTo ? 19 : 0, flags: message.flags, embeds: message.embeds, components: message.components,
     attachments: message.attachments.map(({ id, filename, size, contentType }) => ({ id, filename, size, content_type: contentType, url: `${base}/attachments/${message.channelId}/${id}/${encodeURIComponent(filename)}`, proxy_url: `${base}/attachments/${message.channelId}/${id}/${encodeURIComponent(filename)}` })),
     ...(message.nonce !== undefined && { nonce: message.nonce }),
     ...(message.replyTo && { message_reference: { type: 0, message_id: message.replyTo, channel_id: message.channelId, guild_id: world.guild.id } }),
