@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MessageId } from '../../src/core/ids.js';
 import { startChromium, type Chromium, type PageOptions } from '../support/chromium.js';
 import { mailFrom } from '../support/desk-under-test.js';
+import { HOSTILE_HTML } from '../support/hostile-html.js';
 import { available } from '../support/servers.js';
 import { DEMO_TOKEN, openWebDesk, type WebDesk } from './web-desk.js';
 import type { Letter } from '../../src/web/customer-mailbox.js';
@@ -18,6 +19,8 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Only colours differ in the dark. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 const ALL_RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/** Whoever asks there was told that a mail was read. */
+const EVIL = 'https://evil.example';
 const EVE = { address: 'eve@customer.example', name: 'Eve Novak', language: 'en' };
 const letter: Letter = { id: 'one', threadId: 't', direction: 'in', from: { name: 'Shop', address: 'shop@desk.example' }, to: EVE, subject: 'Re: Broken cup', text: 'We send a new one.\n\nMarek', quoted: 'The cup is broken.', at: new Date('2026-11-20T12:00:00Z'), files: ['plan.pdf'] };
 
@@ -128,6 +131,47 @@ describe.runIf(available('chromium'))('a hostile mail', () => {
     await page.waitForTimeout(500);
     expect(asked.every((url) => url === 'https://evil.example/pixel.gif')).toBe(true);
     expect(await page.title()).toContain('Broken cup');
+    await page.context().close();
+  });
+});
+
+describe.runIf(available('chromium'))('hostile mails of all kinds', () => {
+  const mark = (index: number): string => `hostile-${index}.`;
+  let hostile: WebDesk;
+  let url = '';
+  beforeAll(async () => {
+    hostile = await openWebDesk();
+    const headers = (index: number): Record<string, string> => ({ 'Content-Type': 'text/html; charset=utf-8', 'Message-ID': `<h${index}@customer.example>`, ...(index > 0 && { 'In-Reply-To': '<h0@customer.example>' }) });
+    for (const [index, html] of HOSTILE_HTML.entries()) await hostile.under.receive(mailFrom('Eve Novak <eve@customer.example>', 'Many ways in', `<p>${mark(index)}</p>${html.replaceAll('https://x', `${EVIL}/${index}`)}`, headers(index)));
+    url = await hostile.listen();
+  });
+  afterAll(() => hostile?.close());
+
+  it('run nothing and ask nobody; their pictures come when somebody wants them', { timeout: 90_000 }, async () => {
+    const page = await chromium.openPage({ baseURL: url });
+    const done: string[] = [];
+    page.on('request', (request) => { if (!request.url().startsWith(url) && !request.url().startsWith('data:')) done.push(request.url()); });
+    page.on('dialog', (dialog) => { done.push(`dialog ${dialog.message()}`); void dialog.dismiss(); });
+    await page.goto(`/demo/login?token=${DEMO_TOKEN}`);
+    await page.goto('/c/1');
+    const look = async (): Promise<void> => {
+      await page.evaluate("for (const details of document.querySelectorAll('details:not(.menu)')) details.open = true");
+      const frames = page.locator('.look iframe');
+      expect(await frames.count()).toBe(HOSTILE_HTML.length);
+      for (const [index] of HOSTILE_HTML.entries()) {
+        await frames.nth(index).scrollIntoViewIfNeeded();
+        await page.frameLocator('.look iframe').nth(index).getByText(mark(index), { exact: true }).waitFor();
+      }
+    };
+    await look();
+    expect(done).toEqual([]);
+    const wanted = page.getByRole('link', { name: 'Load images' });
+    const pictures = HOSTILE_HTML.flatMap((html, index) => (/<img src="https:/.test(html) ? [`${EVIL}/${index}/p.gif`] : []));
+    expect(pictures.length).toBeGreaterThan(0);
+    for (const link of await wanted.all()) await link.click();
+    await look();
+    await expect.poll(() => done.length).toBeGreaterThanOrEqual(pictures.length);
+    expect([...new Set(done)].sort()).toEqual(pictures.sort());
     await page.context().close();
   });
 });
