@@ -63,7 +63,7 @@ async function fieldOf(unit: StaffUnit, option: OptionDefinition, conversation: 
     case 'priority':
     case 'place':
     case 'folder':
-      return { ...base, kind: 'choice', choices: choicesOf(option.kind, unit.desk, unit.actor) };
+      return { ...base, kind: 'choice', choices: choicesOf(option.kind, unit.desk, unit.actor, conversation) };
     case 'thread-files':
       return { ...base, kind: 'flags', choices: conversation ? await fileChoices(unit, conversation) : [] };
     case 'text':

@@ -1,20 +1,28 @@
 import { fold } from '../core/fold.js';
 import { say } from '../core/language/say.js';
-import { PRIORITIES, type Agent, type Desk, type Template } from '../core/model.js';
+import { PRIORITIES, type Agent, type Conversation, type Desk, type Template } from '../core/model.js';
 import { offeredTo, sortedTemplates } from '../core/template-choice.js';
 import type { Choice, SuggestedKind } from '../core/ports/chat.js';
 import type { StoresInSight } from '../core/ports/store.js';
 import { plainSearch } from '../core/search/parse.js';
 import { suggestSearch } from '../core/search/suggest.js';
+import { mayTake } from '../desk/assign.js';
 
-/** What a named thing of the desk can be, for menus and for completing while people type. */
-export function choicesOf(kind: Exclude<SuggestedKind, 'conversation' | 'search'>, desk: Desk, agent: Agent): readonly Choice[] {
+/**
+ * What a named thing of the desk can be, for menus and for completing while people type.
+ * @param desk as the agent sees it
+ * @param conversation those who may not see it are not offered for it: they would be refused
+ */
+export function choicesOf(kind: Exclude<SuggestedKind, 'conversation' | 'search'>, desk: Desk, agent: Agent, conversation?: Conversation): readonly Choice[] {
   const named = ({ id, name }: { readonly id: string; readonly name: string }): Choice => ({ value: id, label: name });
   switch (kind) {
     case 'template':
       return sortedTemplates(offeredTo(desk.templates, agent)).map(templateChoice);
     case 'assignee':
-      return [...desk.agents.filter(({ role }) => role !== 'viewer'), ...desk.teams].map(named);
+      return [
+        ...desk.agents.filter(({ id, role }) => role !== 'viewer' && (!conversation || mayTake({ whole: desk }, conversation, { kind: 'agent', id }))),
+        ...desk.teams.filter(({ id }) => !conversation || mayTake({ whole: desk }, conversation, { kind: 'team', id })),
+      ].map(named);
     case 'label':
       return desk.labels.map(named);
     case 'place':

@@ -52,7 +52,7 @@ async function refuseIfAway(unit: StaffUnit, agent: AgentId, number: number): Pr
 }
 
 /** Whether they, or anybody of the team, see it: what nobody can open nobody does. A team that is empty yet is filled later. */
-function mayTake({ whole }: StaffUnit, conversation: Conversation, to: Assignee): boolean {
+export function mayTake({ whole }: Pick<StaffUnit, 'whole'>, conversation: Conversation, to: Assignee): boolean {
   const people = whole.agents.filter((agent) => (to.kind === 'agent' ? agent.id === to.id : agent.teams.includes(to.id)));
   return people.length === 0 || people.some((agent) => maySee(sightOf(whole, agent), conversation));
 }

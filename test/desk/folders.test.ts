@@ -54,6 +54,8 @@ describe('work on what is for some', () => {
   it('is given to nobody who cannot see it', async () => {
     await desk.say('anna', 'file', 1, { folder: 'Wages' });
     expect(await desk.say('anna', 'assign', 1, { to: 'marek' })).toMatchObject({ kind: 'refused', message: { key: 'refused.assignee-blind', params: { who: 'Marek Kos' } } });
+    const form = await desk.door.form({ person: { bridge: 'web', id: 'a', email: 'anna@desk.example' }, eventId: 'form', thread: undefined, verb: 'assign', conversationId: (await desk.conversation(1)).id, prefill: {} });
+    expect('fields' in form && form.fields.find(({ name }) => name === 'to')?.choices.map(({ value }) => value)).toEqual(['anna', 'ada', 'care']);
     expect((await desk.say('anna', 'assign', 1, { to: 'care' })).kind).toBe('done');
     expect((await desk.say('anna', 'assign', 1, { to: 'ada' })).kind).toBe('done');
   });

@@ -98,28 +98,31 @@ const StatusButton: FC<HeadProps> = ({ reader, view: { conversation }, forms }) 
   );
 };
 
-const AssignMenu: FC<HeadProps> = ({ reader, view: { conversation, desk, agent }, forms }) => (
-  <details class="menu menu--down" id="assign-menu">
-    <summary class="btn"><Icon name="users" /><span>{reader.say('verb.assign')}</span></summary>
-    <div class="menu__pop">
-      <ul>
-        {desk.agents.filter(({ role }) => role !== 'viewer').map(({ id, name }) => (
-          <li><VerbForm facts={forms} verb="assign" args={{ to: id }}><button type="submit" aria-current={id === conversation.assigneeId ? 'true' : undefined}><b><Avatar name={name} side="staff" small /> {name}</b>{id === agent.id && <small>{reader.say('mail.you')}</small>}</button></VerbForm></li>
-        ))}
-        {desk.teams.map(({ id, name }) => (
-          <li><VerbForm facts={forms} verb="assign" args={{ to: id }}><button type="submit" aria-current={id === conversation.teamId ? 'true' : undefined}><b><Icon name="users" /> {reader.say('fact.team', { team: name })}</b></button></VerbForm></li>
-        ))}
-      </ul>
-      <VerbForm facts={forms} verb="hand-over" class="hand-over">
-        <label class="vh" for="hand-over-to">{reader.say('option.to')}</label>
-        <select class="in" id="hand-over-to" name="to">{choicesOf('assignee', desk, agent).filter(({ value }) => value !== agent.id).map(({ value, label }) => <option value={value}>{label}</option>)}</select>
-        <label class="vh" for="hand-over-text">{reader.say('option.hand-over-note')}</label>
-        <textarea class="in" id="hand-over-text" name="text" rows={2} required placeholder={reader.say('option.hand-over-note')} />
-        <button class="btn btn--s" type="submit">{reader.say('verb.hand-over')}</button>
-      </VerbForm>
-    </div>
-  </details>
-);
+const AssignMenu: FC<HeadProps> = ({ reader, view: { conversation, desk, agent }, forms }) => {
+  const takers = choicesOf('assignee', desk, agent, conversation);
+  return (
+    <details class="menu menu--down" id="assign-menu">
+      <summary class="btn"><Icon name="users" /><span>{reader.say('verb.assign')}</span></summary>
+      <div class="menu__pop">
+        <ul>
+          {takers.filter(({ value }) => desk.agents.some(({ id }) => id === value)).map(({ value: id, label: name }) => (
+            <li><VerbForm facts={forms} verb="assign" args={{ to: id }}><button type="submit" aria-current={id === conversation.assigneeId ? 'true' : undefined}><b><Avatar name={name} side="staff" small /> {name}</b>{id === agent.id && <small>{reader.say('mail.you')}</small>}</button></VerbForm></li>
+          ))}
+          {takers.filter(({ value }) => desk.teams.some(({ id }) => id === value)).map(({ value: id, label: name }) => (
+            <li><VerbForm facts={forms} verb="assign" args={{ to: id }}><button type="submit" aria-current={id === conversation.teamId ? 'true' : undefined}><b><Icon name="users" /> {reader.say('fact.team', { team: name })}</b></button></VerbForm></li>
+          ))}
+        </ul>
+        <VerbForm facts={forms} verb="hand-over" class="hand-over">
+          <label class="vh" for="hand-over-to">{reader.say('option.to')}</label>
+          <select class="in" id="hand-over-to" name="to">{takers.filter(({ value }) => value !== agent.id).map(({ value, label }) => <option value={value}>{label}</option>)}</select>
+          <label class="vh" for="hand-over-text">{reader.say('option.hand-over-note')}</label>
+          <textarea class="in" id="hand-over-text" name="text" rows={2} required placeholder={reader.say('option.hand-over-note')} />
+          <button class="btn btn--s" type="submit">{reader.say('verb.hand-over')}</button>
+        </VerbForm>
+      </div>
+    </details>
+  );
+};
 
 const MoreMenu: FC<HeadProps> = ({ reader, view, forms, mayWork }) => {
   const { conversation, customer, desk, mailbox } = view;

@@ -35,7 +35,7 @@ const Field: FC<{ reader: Reader; view: ConversationView; command: CommandDefini
     <>
       <label class="vh" for={id}>{label}</label>
       <select class="in" id={id} name={option.name}>
-        {choicesOf(option.kind, view.desk, view.agent).filter(({ value }) => fits(command, value, view.conversation)).map(({ value, label: name }) => <option value={value} selected={value === view.conversation.priority}>{name}</option>)}
+        {choicesOf(option.kind, view.desk, view.agent, view.conversation).filter(({ value }) => fits(command, value, view.conversation)).map(({ value, label: name }) => <option value={value} selected={value === view.conversation.priority}>{name}</option>)}
       </select>
     </>
   );
