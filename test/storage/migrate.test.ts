@@ -5,6 +5,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { forPostgresql } from '../../scripts/generate.mjs';
 import { MigrationRefused, migratePostgresql, migrateSqlite, shippedMigrations, type Migration } from '../../src/storage/migrate.js';
+import type { Conversation } from '../../src/core/model.js';
 import { newId } from '../../src/storage/new-id.js';
 import { openStore } from '../../src/storage/open.js';
 import { openVault } from '../../src/storage/vault.js';
@@ -22,6 +23,22 @@ const before = (name: string, engine: 'sqlite' | 'postgresql'): readonly Migrati
 const TEMPLATES = '20260320000000_templates';
 const OLD_TEMPLATE = `INSERT INTO "templates" ("id", "position", "removed", "name", "locale", "body") VALUES ('zwrot', 0, false, 'Zwrot', 'pl', 'Dzień dobry "Pani"\ndo widzenia')`;
 const NEW_TEMPLATE = { name: 'Zwrot', category: '', texts: [{ language: 'pl', body: 'Dzień dobry "Pani"\ndo widzenia' }] };
+
+const DUE_TIMES = '20261122150000_due_times';
+/** @param moment as the engine writes one */
+const oldConversation = (moment: string): string => `
+  INSERT INTO "customers" ("id", "name") VALUES ('anna', 'Anna');
+  INSERT INTO "conversations" ("id", "number", "mailboxId", "customerId", "subject", "status", "labels", "priority", "revision", "participants", "excerpt", "waitingSince", "createdAt", "updatedAt")
+    VALUES ('old', 7, 'shop', 'anna', 'Cup', 'open', '[]', 'normal', 1, '[]', '', ${moment}, ${moment}, ${moment})`;
+/** What the store makes of it, once it is brought up to date. */
+async function conversationSeven(databaseUrl: string): Promise<Conversation | undefined> {
+  const { store } = await openStore({ databaseUrl, vault: openVault('an-app-secret-for-tests-only-0123456789'), log: quietLog(), newId, clock: { now: () => new Date() } });
+  try {
+    return await store.conversations.byNumber(7);
+  } finally {
+    await store.close();
+  }
+}
 
 describe('the schema for PostgreSQL', () => {
   it('is the schema for SQLite but for provider and output', () => {
@@ -94,6 +111,12 @@ describe('migrations on SQLite', () => {
     expect({ name, category, texts: JSON.parse(texts ?? '') as unknown }).toEqual(NEW_TEMPLATE);
   });
 
+  it('leave conversations of an older version waiting, with nothing due', async () => {
+    migrateSqlite(db, before(DUE_TIMES, 'sqlite'));
+    db.exec(oldConversation(String(Date.parse('2026-01-01T00:00:00Z'))));
+    expect(await conversationSeven(`file:${join(folder.path, 'a.db')}`)).toMatchObject({ waitingSince: new Date('2026-01-01T00:00:00Z'), dueAt: undefined });
+  });
+
   it('refuse a database that is newer, and one made by other migrations', () => {
     migrateSqlite(db, [...shippedMigrations('sqlite'), another('CREATE TABLE "newer" ("a" TEXT)')]);
     expect(() => migrateSqlite(db)).toThrow(MigrationRefused);
@@ -149,6 +172,14 @@ describe.runIf(available('postgresql'))('migrations on PostgreSQL', () => {
     await migratePostgresql(client);
     const { rows: [row] } = await client.query<{ name: string; category: string; texts: string }>('SELECT * FROM "templates"');
     expect({ name: row?.name, category: row?.category, texts: JSON.parse(row?.texts ?? '') as unknown }).toEqual(NEW_TEMPLATE);
+  });
+
+  it('leave conversations of an older version waiting, with nothing due', async () => {
+    const url = await freshDatabase();
+    const client = await connect(url);
+    await migratePostgresql(client, before(DUE_TIMES, 'postgresql'));
+    await client.query(oldConversation("'2026-01-01 00:00:00'"));
+    expect(await conversationSeven(url)).toMatchObject({ waitingSince: new Date('2026-01-01T00:00:00Z'), dueAt: undefined });
   });
 
   it('take turns when nodes start at once', async () => {

@@ -10,7 +10,7 @@ import { openVault } from '../../../src/storage/vault.js';
 
 import { mailFrom } from '../../support/desk-under-test.js';
 import { buttonsOf } from '../../fakes/discord-server/people.js';
-import { aDesk } from '../../support/samples.js';
+import { aDesk, aMailbox } from '../../support/samples.js';
 import { openDiscordDesk, eventually, type DiscordDesk } from './discord-desk.js';
 
 const UNDO_MS = 15_000;
@@ -38,6 +38,21 @@ describe('a conversation on Discord', () => {
     expect(labels(world.card())).toEqual(['Claim', 'Answer', 'Template', 'More']);
     expect(world.posts().map(({ content }) => content)).toEqual(['**↙ Anna Nowak**\n-# anna@customer.example\nThe cup is broken.\n\nCan you send another?']);
     expect(await world.desk.conversation(1)).toMatchObject({ threadRef: world.thread().id });
+  });
+
+  it('is petrol while it is open, red when an answer is overdue, grey when it is closed', async () => {
+    world = await openDiscordDesk('forum', {}, () => {}, { mailboxes: [aMailbox({ answerWithin: { normal: 60 } })] });
+    await world.desk.receive(cup());
+    const colour = (): unknown => world.card().embeds[0]?.['color'];
+    expect(colour()).toBe(0x0a5c6b);
+    world.desk.pass(2 * 3_600_000);
+    await world.desk.timer(`due:${(await world.desk.conversation(1)).id}`);
+    await world.desk.settle();
+    expect(colour()).toBe(0xab1f1a);
+    expect(world.card().embeds[0]?.['description']).toContain('**Overdue since 20 Nov 2026, 14:00**');
+    await world.desk.say('marek', 'close', 1);
+    await world.desk.settle();
+    expect(colour()).toBe(0x74827f);
   });
 
   it('is a card with a thread in a text channel', async () => {
