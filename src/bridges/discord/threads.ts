@@ -66,8 +66,19 @@ export function createThreads(api: Api, settings: Pick<DiscordSettings, 'onClose
     keep(id, state);
     return state;
   };
+  /** @param who undefined: it has no turn among what waits for the thread */
+  const send = async (id: string, body: Json, doing: string, who: string | undefined = id): Promise<void> => {
+    keep(id, readState(await api.request<Json>('patch', Routes.channel(id), `${doing} thread ${id}`, { body, ...(who !== undefined && { who }) })));
+  };
   const patch = async (id: string, body: Json, doing: string): Promise<void> => {
-    keep(id, readState(await api.request<Json>('patch', Routes.channel(id), `${doing} thread ${id}`, { body, who: id })));
+    try {
+      await send(id, body, doing);
+    } catch (error) {
+      if (codeOf(error) !== CODE.threadArchived) throw error;
+      // It fell asleep, and we did not hear of it.
+      await send(id, { archived: false, locked: false }, 'wake');
+      await send(id, body, doing);
+    }
   };
 
   /** At most two in ten minutes; of more, only the last one counts, when there is room again. */
@@ -81,7 +92,8 @@ export function createThreads(api: Api, settings: Pick<DiscordSettings, 'onClose
       entry.done.push(now());
       entry.wanted = undefined;
       try {
-        await patch(id, { name }, 'rename');
+        // Its limit is one of its own: nothing else that is done to the thread waits for it.
+        await api.request('patch', Routes.channel(id), `rename thread ${id}`, { body: { name } }).then((thread) => isJson(thread) && keep(id, readState(thread)));
         return;
       } catch (error) {
         // A name is never worth failing a card for; somebody else may have used the limit up.

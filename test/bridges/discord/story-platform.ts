@@ -16,8 +16,8 @@ import { labelsOf, textOf } from './shown.js';
 
 /** Whoever is not told anything looks, and does it again; in milliseconds. */
 const PATIENCE_MS = 20_000;
-/** Whether an answer was taken is looked at for so long before it is given again, in milliseconds. */
-const LOOK_MS = 60_000;
+/** Whether an answer was taken is looked at for so long before Goniec is asked, in milliseconds. */
+const LOOK_MS = 4_000;
 /** A thing that does not work is tried again after this, in milliseconds. */
 const AGAIN_MS = 150;
 /** How long Discord, a channel or a right is out of order, in milliseconds. */
@@ -65,12 +65,16 @@ export async function discordStory(): Promise<DiscordStory> {
       await sleep(AGAIN_MS);
     }
   };
-  /** What was sent and not answered may have been taken: the thread shows it in the end. */
-  const takenThough = async (number: number, text: string): Promise<true | undefined> =>
-    eventually(() => {
+  /** What was sent and not answered may have been taken: the thread shows it, or the history of the conversation. */
+  const takenThough = async (agent: AgentName, number: number, text: string): Promise<true | undefined> => {
+    const isShown = await eventually(() => {
       if (!postsIn(threadOf(number)).some((post) => post.includes(text) && !post.startsWith('!'))) throw new Error('not yet');
       return true as const;
     }, { timeoutMs: LOOK_MS }).catch(() => undefined);
+    if (isShown) return true;
+    const told = await insist(`the history of #${number}`, async () => (await person(agent).command('history', { conversation: String(number) }, places[0]?.id ?? '')).told);
+    return textOf(told).includes(text) ? true : undefined;
+  };
 
   /** Sends the form, and once more where it was held because the customer wrote meanwhile. */
   const submitted = async (agent: AgentName, form: Reaction, number: number, text: string): Promise<true | undefined> => {
@@ -88,13 +92,13 @@ export async function discordStory(): Promise<DiscordStory> {
       const [offered] = opened.told ? labelsOf(opened.told) : [];
       const form = opened.modal || !opened.told || !offered ? opened : await person(agent).press(opened.told, offered);
       if (!form.modal) return undefined;
-      return submitted(agent, form, number, text).catch(() => takenThough(number, text));
+      return submitted(agent, form, number, text).catch(() => takenThough(agent, number, text));
     });
   const byCommand = (agent: AgentName, number: number, text: string): Promise<true> =>
     insist(`/reply ${number}`, async () => {
       const told = await person(agent).command('reply', { conversation: String(number), text }, places[0]?.id ?? '').then((reaction) => reaction.told, () => undefined);
       if (told) return /goes out|done already/.test(told.content) ? true : undefined;
-      return takenThough(number, text);
+      return takenThough(agent, number, text);
     });
 
   return {

@@ -97,9 +97,14 @@ function everythingIsThere(customers: readonly Customer[], cards: readonly Shown
 
 export const cardOf = (cards: readonly ShownCard[], { subject }: Customer): ShownCard | undefined => cards.find(({ text }) => text.includes(subject));
 
+/** Conversations that a person has open at once: while one does not answer, the others go on. */
+const OPEN_AT_ONCE = 6;
+/** What is still to be done for each customer. */
+type Work = Map<Customer, Customer['deeds'][number][]>;
+
 /** Looks after some customers: does what the plan says, as soon as what they wrote is seen. */
 class Colleague {
-  readonly #left: Map<Customer, Customer['deeds'][number][]>;
+  readonly #left: readonly Work[];
 
   constructor(
     private readonly name: AgentName,
@@ -107,13 +112,13 @@ class Colleague {
     private readonly sink: SmtpSink,
     customers: readonly Customer[],
   ) {
-    this.#left = new Map(customers.map((customer) => [customer, [...customer.deeds]]));
+    this.#left = Array.from({ length: OPEN_AT_ONCE }, (_, nth) => new Map(customers.filter((_customer, index) => index % OPEN_AT_ONCE === nth).map((customer) => [customer, [...customer.deeds]])));
   }
 
   /** What is still to be done, for a person who reads a failure. */
   get left(): string {
     const cards = this.platform.cards();
-    const lines = [...this.#left].map(([customer, deeds]) => {
+    const lines = this.#left.flatMap((work) => [...work]).map(([customer, deeds]) => {
       const card = cardOf(cards, customer);
       const shown = [card?.text ?? 'no card', ...(card?.posts ?? [])].map((text) => text.replaceAll(/\s+/g, ' ')).join(' | ');
       return `${customer.subject} (${deeds.map((deed) => deed.do).join(', ') || 'waits for its answers to be sent'}): ${shown}`;
@@ -123,9 +128,13 @@ class Colleague {
 
   /** Resolves when all is done. */
   async work(): Promise<void> {
-    while (this.#left.size > 0) {
+    await Promise.all(this.#left.map((work) => this.#workOff(work)));
+  }
+
+  async #workOff(left: Work): Promise<void> {
+    while (left.size > 0) {
       const cards = this.platform.cards();
-      for (const [customer, deeds] of this.#left) {
+      for (const [customer, deeds] of left) {
         const card = cardOf(cards, customer);
         if (card) await this.#settleDoubt(card, customer);
         const [next] = deeds;
@@ -134,7 +143,7 @@ class Colleague {
           await this.#do(next, card.number);
           deeds.shift();
         }
-        if (deeds.length === 0 && this.#isAnswered(card, customer)) this.#left.delete(customer);
+        if (deeds.length === 0 && this.#isAnswered(card, customer)) left.delete(customer);
       }
       await sleep(HESITATION_MS);
     }
