@@ -9,12 +9,13 @@ import { createCatchUp } from './catch-up.js';
 import { publishCommands } from './commands.js';
 import { createCustomIds } from './custom-ids.js';
 import type { DeskSide } from './desk-side.js';
-import { createGateway, PACE, type Pace } from './gateway.js';
+import { createGateway } from './gateway.js';
 import { createHeard } from './heard.js';
 import { inspect } from './inspect.js';
 import { createInteractions } from './interactions.js';
 import { objectIn, textIn, type Json } from './json.js';
 import { BRIDGE, createGroupsOf } from './people.js';
+import { PACE, type Pace } from './pace.js';
 import { maySeeChannel } from './permissions.js';
 import { createPlaces, type Room } from './places.js';
 import { createPosting } from './posting.js';
@@ -34,7 +35,7 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
   const ids = createCustomIds();
   const groupsOf = createGroupsOf(desk, (guildId, roleId) => gateway.client.guilds.cache.get(guildId)?.roles.cache.get(roleId)?.name);
   const places = createPlaces(() => gateway.client, api, () => clock.now());
-  const threads = createThreads(api, settings, log, Date.now);
+  const threads = createThreads(api, settings, log, Date.now, pace.renames);
   const locale = (): ReturnType<typeof desk>['locale'] => desk().locale;
   const posting = createPosting({
     api, places, threads, ids, locale, botId: () => gateway.client.user?.id ?? '',

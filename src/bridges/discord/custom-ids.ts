@@ -7,11 +7,11 @@ import { randomBytes } from 'node:crypto';
 import type { ConversationId } from '../../core/ids.js';
 import { MAX_CUSTOM_ID_CHARS } from './limits.js';
 
-const KINDS = ['do', 'form', 'send', 'more', 'edit', 'template', 'pick'] as const;
+const KINDS = ['do', 'form', 'send', 'more', 'edit', 'template', 'pick', 'verb'] as const;
 type Kind = (typeof KINDS)[number];
 
 export interface Pressed {
-  /** do: the verb; form: asks for it first; send: the form came back; more: what else can be done; edit: takes an answer back and opens it again; template: offers prepared answers; pick: one was chosen. */
+  /** do: the verb; form: asks for it first; send: the form came back; more: what else can be done; edit: takes an answer back and opens it again; template: offers prepared answers; pick: one was chosen; verb: a verb was chosen. */
   readonly kind: Kind;
   readonly verb: string;
   readonly conversationId: ConversationId | undefined;

@@ -12,6 +12,7 @@ export const CODE = {
   unknownUser: 10_013,
   unknownWebhook: 10_015,
   unknownInteraction: 10_062,
+  tooLarge: 40_005,
   acknowledged: 40_060,
   missingAccess: 50_001,
   invalidWebhookToken: 50_027,
@@ -44,6 +45,7 @@ class GatewayClosed extends Error {
 export const closedWith = (code: number): BridgeError => new BridgeError('forbidden', true, CLOSED_FOR_GOOD[code] ?? `Discord closed the connection (${code}).`, undefined, { cause: new GatewayClosed(code) });
 
 const GONE: readonly number[] = [CODE.unknownChannel, CODE.unknownGuild, CODE.unknownMessage];
+const TOO_LARGE = 413;
 /** The cap only sinks as threads fall asleep, in milliseconds. */
 const CAP_WAIT_MS = 5 * 60_000;
 
@@ -52,6 +54,9 @@ export function codeOf(error: unknown): number | undefined {
   const cause = error instanceof BridgeError ? error.cause : error;
   return cause instanceof DiscordAPIError ? Number(cause.code) : undefined;
 }
+
+/** A file that the server does not take: its limit hangs on boosts and changes. */
+export const isTooLarge = (error: unknown): boolean => codeOf(error) === CODE.tooLarge || (error instanceof BridgeError && (error.cause instanceof HTTPError || error.cause instanceof DiscordAPIError) && error.cause.status === TOO_LARGE);
 
 /** @param doing what was tried, for the log: "post into thread 123" */
 export function asBridgeError(error: unknown, doing: string): BridgeError {
@@ -68,6 +73,7 @@ export function asBridgeError(error: unknown, doing: string): BridgeError {
     if (error.status >= 500) return new BridgeError('unavailable', false, `Discord has trouble (${doing}, ${error.status}).`, undefined, options);
     return new BridgeError('invalid', true, `Discord refuses it (${doing}): ${error.message}`, undefined, options);
   }
+  if (error instanceof HTTPError && error.status === TOO_LARGE) return new BridgeError('invalid', true, `Discord takes no files of this size (${doing}).`, undefined, options);
   if (error instanceof HTTPError) return new BridgeError('unavailable', false, `Discord has trouble (${doing}, ${error.status}).`, undefined, options);
   return new BridgeError('unavailable', false, `Discord cannot be reached (${doing}): ${error instanceof Error ? error.message : String(error)}`, undefined, options);
 }

@@ -6,6 +6,7 @@ import type { Log } from '../../core/ports/effects.js';
 import { createApi, REST_OPTIONS, type Api } from './api.js';
 import { asBridgeError, CLOSE, closedWith } from './errors.js';
 import { objectIn, textIn, type Json } from './json.js';
+import type { Pace } from './pace.js';
 import type { DiscordSettings } from './settings.js';
 
 /** Bits of an application's flags: it may read what people write; "limited": in fewer than 100 servers. */
@@ -15,17 +16,6 @@ const READY_WITHIN_MS = 20_000;
 /** A connection that drops is back within seconds; after this it is said that there is none, in milliseconds. */
 const UNREACHABLE_AFTER_MS = 20_000;
 
-/** When it is tried again, in milliseconds. */
-export interface Pace {
-  /** While Discord cannot be reached: more and more seldom. */
-  readonly first: number;
-  readonly longest: number;
-  /** While token or intents are refused: somebody has to put that right, and Discord allows a thousand sessions a day. */
-  readonly refused: number;
-  /** While we may not read what people write. */
-  readonly intent: number;
-}
-export const PACE: Pace = { first: 2_000, longest: 60_000, refused: 5 * 60_000, intent: 60_000 };
 /** Messages that are kept by discord.js: none, we read them as they come. */
 const NO_MESSAGES = { MessageManager: 0, ReactionManager: 0, PresenceManager: 0, VoiceStateManager: 0 } as const;
 
@@ -56,7 +46,7 @@ const LISTENED = [
   GatewayDispatchEvents.GuildCreate, GatewayDispatchEvents.GuildDelete, GatewayDispatchEvents.GuildUpdate, GatewayDispatchEvents.GuildRoleUpdate, GatewayDispatchEvents.GuildMemberUpdate,
 ] as const;
 
-export function createGateway(settings: DiscordSettings, log: Log, pace: Pace = PACE): Gateway {
+export function createGateway(settings: DiscordSettings, log: Log, pace: Pace): Gateway {
   let client = makeClient(true, settings);
   // Of its own: a client is made anew when the start is tried again, the rate limits go on.
   const rest = new REST({ ...REST_OPTIONS, api: settings.apiUrl }).setToken(settings.token);

@@ -3,7 +3,7 @@ import { ApplicationCommandType, ButtonStyle, ChannelType, ComponentType, Intera
 
 import type { Locale } from '../../core/model.js';
 import type { Answer, ChatEvents, Form, Speech, SuggestedKind, VerbDescription } from '../../core/ports/chat.js';
-import { isMessageKey, say } from '../../core/language/say.js';
+import { say } from '../../core/language/say.js';
 import { answerBody, hiddenArgs, type Said } from './answers.js';
 import { CONVERSATION } from './commands.js';
 import type { Pressed } from './custom-ids.js';
@@ -13,7 +13,9 @@ import { fetchFiles } from './files.js';
 import { listIn, objectIn, textIn, type Json } from './json.js';
 import { DEFER_AFTER_MS, FIRST_ANSWER_MS, MAX_CHOICES, MAX_INPUT_CHARS, MAX_OPTION_CHARS, TOKEN_MS } from './limits.js';
 import { filledIn, modalOf } from './modals.js';
-import { isStaff, localeOf, personOf } from './people.js';
+import { moreMenu } from './more.js';
+import { BRIDGE, isStaff, localeOf, personOf } from './people.js';
+import { userIn } from './gateway.js';
 import { NO_MENTIONS, oneLine, visible } from './plain-text.js';
 import { inRows } from './render.js';
 import { threadRef, timeOf } from './refs.js';
@@ -27,8 +29,6 @@ export interface InteractionNeeds extends DeskSide {
 const FORM_PATIENCE_MS = FIRST_ANSWER_MS - 1_000;
 /** An acknowledgement that Discord's side dropped is sent once more, in milliseconds. */
 const AGAIN_AFTER_MS = 150;
-/** They stand on the card or mail that they speak of. */
-const NOT_UNDER_MORE: readonly string[] = ['claim', 'release', 'reply', 'undo', 'arrived', 'send-again', 'edit', 'approve', 'send-back'];
 const TOO_OLD: readonly (number | undefined)[] = [CODE.invalidWebhookToken, CODE.unknownWebhook, CODE.unknownInteraction];
 const THREADS: readonly unknown[] = [ChannelType.PublicThread, ChannelType.PrivateThread, ChannelType.AnnouncementThread];
 
@@ -83,28 +83,33 @@ export function createInteractions({ api, events, ids, settings, groupsOf, log, 
   async function pressed(data: Json, speech: Speech, locale: Locale): Promise<void> {
     const button = ids.read(textIn(objectIn(data, 'data'), 'custom_id') ?? '');
     if (!button) return tell(data, locale, Promise.resolve(refusal(say(locale, 'chat.button-too-old'))));
-    const { verb, conversationId, revision } = button;
+    const { verb, conversationId } = button;
     const args = withoutHidden(button.args);
     switch (button.kind) {
       case 'more':
-        return tellBody(data, Promise.resolve(moreOf(button, locale)));
+        return tellBody(data, Promise.resolve(moreMenu(events.verbs(), button, ids, locale)));
       case 'edit': {
         const undoing = events.act({ ...speech, verb: 'undo', args: { message: button.args[':undo'] ?? '' }, conversationId, revision: undefined });
         return showForm(data, locale, undoing.then((undone) => (undone.kind === 'done' ? events.form({ ...speech, verb, conversationId, prefill: args }) : undone)), args);
       }
       case 'template':
         return tellBody(data, events.form({ ...speech, verb, conversationId, prefill: {} }).then((form) => ('fields' in form ? templateMenu(form, button, ids, locale) : answerBody(form, { ids, locale }, 'private'))));
-      case 'pick': {
-        const [template = ''] = textsOf(objectIn(data, 'data')['values']);
-        return showForm(data, locale, templateChosen(events, speech, button, template), {});
-      }
+      case 'pick':
+        return showForm(data, locale, templateChosen(events, speech, button, chosenIn(data)), {});
       case 'form':
         return openForm(data, speech, locale, { verb, conversationId, prefill: args }, button);
+      case 'verb':
+        return pressedVerb(data, speech, locale, { ...button, verb: chosenIn(data), args: {} });
       case 'do':
       case 'send':
-        if (needsForm(verbOf(verb), args)) return openForm(data, speech, locale, { verb, conversationId, prefill: args });
-        return tell(data, locale, events.act({ ...speech, verb, args: button.args, conversationId, revision }));
+        return pressedVerb(data, speech, locale, button);
     }
+  }
+
+  function pressedVerb(data: Json, speech: Speech, locale: Locale, { verb, conversationId, revision, args }: Pressed): Promise<void> {
+    const known = withoutHidden(args);
+    if (needsForm(verbOf(verb), known)) return openForm(data, speech, locale, { verb, conversationId, prefill: known });
+    return tell(data, locale, events.act({ ...speech, verb, args, conversationId, revision }));
   }
 
   /** @param held the form was stopped: it comes back with what is new above it, and sending it again sends anyway */
@@ -158,11 +163,21 @@ export function createInteractions({ api, events, ids, settings, groupsOf, log, 
     }
   }
 
-  /** Everybody in the channel reads it then, which is better than nobody. */
+  /** In a conversation's thread everybody who reads it may read the answer; elsewhere it goes to the one who asked, in a direct message. */
   async function tellLate(data: Json, body: Json): Promise<void> {
     const channelId = textIn(data, 'channel_id');
     if (!channelId) return;
-    const { content, components, embeds } = body;
+    if (await events.conversationOf(BRIDGE, threadRef(channelId))) return postLate(data, channelId, body);
+    try {
+      const { id } = await api.request<Json>('post', Routes.userChannels(), 'open a direct message', { patient: true, body: { recipient_id: textIn(userIn(data), 'id') ?? '' } });
+      await postLate(data, String(id), body);
+    } catch (error) {
+      log.warn({ error, interaction: data['id'] }, 'discord-answer-not-told');
+      await postLate(data, channelId, { content: say(localeOf(data, deskLocale()), 'chat.try-again'), components: [] });
+    }
+  }
+
+  async function postLate(data: Json, channelId: string, { content, components, embeds }: Json): Promise<void> {
     await api.request('post', Routes.channelMessages(channelId), 'answer late', { patient: true, body: { content, components, allowed_mentions: NO_MENTIONS, ...(embeds === undefined ? { flags: MessageFlags.SuppressEmbeds } : { embeds }), nonce: `late${textIn(data, 'id') ?? ''}`.slice(0, 25), enforce_nonce: true } });
   }
 
@@ -185,14 +200,6 @@ export function createInteractions({ api, events, ids, settings, groupsOf, log, 
       }
     }
     return false;
-  }
-
-  function moreOf({ conversationId, revision }: Pressed, locale: Locale): Json {
-    const buttons = events.verbs().filter(({ name, onConversation }) => onConversation && !NOT_UNDER_MORE.includes(name)).map(({ name }): Json => {
-      const title = `verb.${name}`;
-      return { type: ComponentType.Button, style: ButtonStyle.Secondary, label: isMessageKey(title) ? say(locale, title) : name, custom_id: ids.write({ kind: 'do', verb: name, conversationId, revision, args: {} }) };
-    });
-    return { content: say(locale, 'chat.what-else'), allowed_mentions: NO_MENTIONS, flags: MessageFlags.Ephemeral, components: inRows(buttons) };
   }
 
   function offerOf(form: Form, prefill: Readonly<Record<string, string>>): Json {
@@ -220,7 +227,11 @@ function asBefore(form: Form, { args, revision }: Pressed): Form {
 
 const withoutHidden = (args: Readonly<Record<string, string>>): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(args).filter(([name]) => !name.startsWith(':') && name !== 'anyway'));
 
-const textsOf = (list: unknown): readonly string[] => (Array.isArray(list) ? list.map(String) : []);
+/** The entry of a menu. */
+function chosenIn(data: Json): string {
+  const { values } = objectIn(data, 'data');
+  return Array.isArray(values) ? String(values[0] ?? '') : '';
+}
 
 const refusal = (text: string): Answer => ({ kind: 'refused', text, items: [], actions: [], conversationId: undefined, form: undefined });
 

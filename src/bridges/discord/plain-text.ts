@@ -3,8 +3,10 @@
  */
 import type { Json } from './json.js';
 
-/** C0 and C1 controls but tab and line feed; soft hyphen; fillers that look like nothing; line and paragraph separators; bidi marks, embeddings, overrides and isolates; invisible operators; BOM; tags; interlinear marks. */
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
+/** C0 and C1 controls but tab and line feed; soft hyphen; fillers that look like nothing; line and paragraph separators; bidi marks, embeddings, overrides and isolates; invisible operators; Braille without dots; notes without heads; BOM; tags; interlinear marks. */
+const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u{1d159}\u{1d173}-\u{1d17a}\u{1bca0}-\u{1bca3}\u{e0000}-\u{e0fff}]/gu;
+/** Variation selectors belong behind what they vary: a picture, a digit on a key, a letter or sign of some scripts; elsewhere they only hide. */
+const STRAY_SELECTOR = /(?<!\p{Emoji})[\ufe0e\ufe0f]+|(?<![\p{L}\p{S}])[\ufe00-\ufe0d]+|(?<=[\ufe00-\ufe0f])[\ufe00-\ufe0f]+/gu;
 /** Joiners belong between letters (Persian, Hindi) and between parts of an emoji; elsewhere they only hide. */
 const STRAY_JOINER = /(?<![\p{L}\p{M}\p{Extended_Pictographic}\u{1f3fb}-\u{1f3ff}\ufe0f])[\u200c\u200d]+|[\u200c\u200d]+(?![\p{L}\p{M}\p{Extended_Pictographic}])/gu;
 /** More combining marks on one letter than any language has climb over the lines around. */
@@ -32,7 +34,7 @@ export const NO_MENTIONS = { parse: [], replied_user: false } as const satisfies
 
 /** Without what cannot be seen or turns text around. */
 export function visible(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(/\p{Surrogate}/gu, '\ufffd').replace(HIDDEN, '').replace(STRAY_JOINER, '').replace(PILED_MARKS, '$1');
+  return text.replace(/\r\n?/g, '\n').replace(/\p{Surrogate}/gu, '\ufffd').replace(HIDDEN, '').replace(STRAY_SELECTOR, '').replace(STRAY_JOINER, '').replace(PILED_MARKS, '$1');
 }
 
 /** One line: for names, titles and labels, where Discord knows no Markdown. */

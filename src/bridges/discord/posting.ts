@@ -11,7 +11,7 @@ import type { Post, PostFile } from '../../core/post.js';
 import type { Api } from './api.js';
 import type { CustomIds } from './custom-ids.js';
 import { conversationMark, createEarlierTries } from './earlier-tries.js';
-import { asBridgeError, CODE, codeOf } from './errors.js';
+import { asBridgeError, CODE, codeOf, isTooLarge } from './errors.js';
 import { listIn, type Json } from './json.js';
 import { MAX_CONTENT_CHARS } from './limits.js';
 import { oneLine, shorten } from './plain-text.js';
@@ -100,7 +100,23 @@ export function createPosting({ api, places, threads, ids, locale, botId, knownT
     if (!says(id, body)) await rewrite(channelId, id, body);
   };
 
-  const render = (post: Post, room: Room): readonly Piece[] => renderPost(post, { ids, locale: locale(), maxFileBytes: room.maxFileBytes, inForum: room.kind === 'forum' });
+  /** Bytes of a file that a server has not taken, though its boosts promise it. */
+  const tooLarge = new Map<string, number>();
+  const render = (post: Post, room: Room): readonly Piece[] =>
+    renderPost(post, { ids, locale: locale(), maxFileBytes: Math.min(room.maxFileBytes, (tooLarge.get(room.guildId) ?? Infinity) - 1), inForum: room.kind === 'forum' });
+  /** Files that the server does not take are linked instead. */
+  const fitting = async <Result>(room: Room, post: Post, work: (pieces: readonly Piece[]) => Promise<Result>): Promise<Result> => {
+    for (;;) {
+      const pieces = render(post, room);
+      try {
+        return await work(pieces);
+      } catch (error) {
+        const largest = Math.max(0, ...pieces.flatMap(({ files }) => files.map(({ bytes }) => bytes)));
+        if (!isTooLarge(error) || largest === 0) throw error;
+        tooLarge.set(room.guildId, largest);
+      }
+    }
+  };
 
   const openInForum = async (room: Room, post: Post, pieces: readonly Piece[], key: string, attempt: Try): Promise<Posted> => {
     const name = threadName(post);
@@ -170,12 +186,13 @@ export function createPosting({ api, places, threads, ids, locale, botId, knownT
   return {
     async post(target, post, key, again) {
       const room = await places.find(target.channel);
-      const pieces = render(post, room);
       const attempt: Try = { again, standing: target.standing ?? NOTHING_STANDS };
-      if (target.thread === undefined) return room.kind === 'forum' ? openInForum(room, post, pieces, key, attempt) : openInText(room, post, pieces, key, attempt);
-      const threadId: string = target.thread;
-      const messageIds = await threads.awake(threadId, post.kind === 'mail-in', () => sendAll(threadId, pieces, key, attempt));
-      return { post: postRef(threadId, messageIds), thread: target.thread };
+      const { thread } = target;
+      return fitting(room, post, async (pieces) => {
+        if (thread === undefined) return room.kind === 'forum' ? openInForum(room, post, pieces, key, attempt) : openInText(room, post, pieces, key, attempt);
+        const messageIds = await threads.awake(thread, post.kind === 'mail-in', () => sendAll(thread, pieces, key, attempt));
+        return { post: postRef(thread, messageIds), thread };
+      });
     },
 
     async tell(personId, post, key, again) {
@@ -197,9 +214,9 @@ export function createPosting({ api, places, threads, ids, locale, botId, knownT
       // Messages that only carry files stay as they are; they stand at the end.
       const texts = pieces.filter(({ body }, index) => index === 0 || body['content'] !== '');
       const textIds = place.messageIds.slice(0, Math.max(1, place.messageIds.length - (pieces.length - texts.length)));
-      const fitting = fitInto(texts, textIds.length);
+      const wanted = fitInto(texts, textIds.length);
       const stale = textIds.flatMap((id, index) => {
-        const piece = fitting[index];
+        const piece = wanted[index];
         return piece && says(id, piece.body) ? [] : [{ id, piece, isFirst: index === 0 }];
       });
       const write = async (): Promise<void> => {

@@ -55,7 +55,9 @@ export function renderPost(post: Post, needs: RenderNeeds): readonly Piece[] {
       return mail(post, needs);
     case 'note': {
       const text = literally(post.text);
-      return text.length <= MAX_DESCRIPTION_CHARS ? withFiles([{ embeds: [embed(post, [text])], components: rows(post, needs, false) }], post, needs) : mail(post, needs);
+      const fits = text.length <= MAX_DESCRIPTION_CHARS && post.files.every(({ bytes }) => bytes <= needs.maxFileBytes);
+      // Each says that the other is not there: an edit may make one of the other.
+      return fits ? withFiles([{ content: '', embeds: [embed(post, [text])], components: rows(post, needs, false) }], post, needs) : mail(post, needs).map((piece) => ({ ...piece, body: { ...piece.body, embeds: [] } }));
     }
     case 'event':
       return withFiles([{ embeds: [{ ...embed(post, [literally(post.text)]), ...(post.heading && { title: title(post.heading) }) }], components: rows(post, needs, false) }], post, needs);
@@ -164,11 +166,11 @@ function rows(post: Post, { ids, locale }: RenderNeeds, isCard: boolean): readon
   const [first] = post.actions;
   if (!isCard || !first) return inRows(post.actions.map((action) => button(action, ids)));
   const answer = post.actions.find(({ verb }) => verb === 'reply');
-  const plain = (kind: 'template' | 'more', verb: string, label: string): Json => ({
-    type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: ids.write({ kind, verb, conversationId: first.conversationId, revision: first.revision, args: {} }),
+  const plain = (kind: 'template' | 'more', verb: string, label: string, args: PostAction['args'] = {}): Json => ({
+    type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: ids.write({ kind, verb, conversationId: first.conversationId, revision: first.revision, args }),
   });
   const shown = answer ? post.actions.filter((action) => action === answer || BESIDE_ANSWER.includes(action.verb)) : post.actions;
-  return inRows([...shown.map((action) => button(action, ids)), ...(answer ? [plain('template', answer.verb, say(locale, 'button.template'))] : []), plain('more', '', say(locale, 'button.more'))]);
+  return inRows([...shown.map((action) => button(action, ids)), ...(answer ? [plain('template', answer.verb, say(locale, 'button.template'))] : []), plain('more', '', say(locale, 'button.more'), post.about ? { status: post.about.status } : {})]);
 }
 
 /** A button, as it stands in a row. */

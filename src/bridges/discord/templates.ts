@@ -2,17 +2,18 @@
 import { ComponentType, MessageFlags } from 'discord.js';
 
 import type { Locale } from '../../core/model.js';
-import type { Answer, ChatEvents, Choice, Form, Speech } from '../../core/ports/chat.js';
+import type { Answer, ChatEvents, Form, Speech } from '../../core/ports/chat.js';
 import { say } from '../../core/language/say.js';
 import type { CustomIds, Pressed } from './custom-ids.js';
 import type { Json } from './json.js';
-import { MAX_INPUT_CHARS, MAX_OPTION_CHARS, MAX_ROWS, MAX_SELECT_OPTIONS } from './limits.js';
+import { MAX_INPUT_CHARS, MAX_OPTION_CHARS, MAX_ROWS } from './limits.js';
+import { inPages } from './more.js';
 import { NO_MENTIONS, oneLine } from './plain-text.js';
 
 /** The menu, or why there is none: as many templates as a message has room for; all of them are behind /reply. */
 export function templateMenu(form: Form, pressed: Pressed, ids: CustomIds, locale: Locale): Json {
   const templates = form.fields.find(({ name }) => name === 'template')?.choices ?? [];
-  const menus = inPages(templates).map((page, index): Json => ({
+  const menus = inPages(templates, MAX_ROWS).map((page, index): Json => ({
     type: ComponentType.ActionRow,
     components: [{
       type: ComponentType.StringSelect, custom_id: ids.write({ ...pressed, kind: 'pick', args: { page: String(index) } }), placeholder: say(locale, 'chat.choose-template'), min_values: 1, max_values: 1,
@@ -32,8 +33,4 @@ export async function templateChosen(events: ChatEvents, speech: Speech, { verb,
   if (!('fields' in empty)) return empty;
   const { review: _review, ...hidden } = empty.hidden;
   return { ...empty, hidden, fields: empty.fields.map((field) => (field.name === 'template' ? { ...field, initial: template } : field)) };
-}
-
-function inPages(choices: readonly Choice[]): readonly (readonly Choice[])[] {
-  return Array.from({ length: Math.min(MAX_ROWS, Math.ceil(choices.length / MAX_SELECT_OPTIONS)) }, (_, page) => choices.slice(page * MAX_SELECT_OPTIONS, (page + 1) * MAX_SELECT_OPTIONS));
 }

@@ -9,7 +9,7 @@ import { fold } from '../../core/fold.js';
 import type { Api } from './api.js';
 import { CODE, codeOf } from './errors.js';
 import { isJson, listIn, objectIn, textIn, type Json } from './json.js';
-import { MAX_RENAMES, MAX_TAGS, RENAME_WINDOW_MS } from './limits.js';
+import { MAX_RENAMES, MAX_TAGS } from './limits.js';
 import type { Room } from './places.js';
 import { timeOf } from './refs.js';
 import type { DiscordSettings } from './settings.js';
@@ -47,7 +47,8 @@ export interface Threads {
   stop(): void;
 }
 
-export function createThreads(api: Api, settings: Pick<DiscordSettings, 'onClose'>, log: Log, now: () => number): Threads {
+/** @param renameWindowMs in which a thread is renamed twice at most */
+export function createThreads(api: Api, settings: Pick<DiscordSettings, 'onClose'>, log: Log, now: () => number, renameWindowMs: number): Threads {
   const known = new Map<string, State>();
   const renames = new Map<string, { done: number[]; wanted: string | undefined; timer: NodeJS.Timeout | undefined }>();
 
@@ -85,7 +86,7 @@ export function createThreads(api: Api, settings: Pick<DiscordSettings, 'onClose
   const rename = async (id: string, name: string): Promise<void> => {
     const entry = renames.get(id) ?? { done: [], wanted: undefined, timer: undefined };
     renames.set(id, entry);
-    entry.done = entry.done.filter((at) => now() - at < RENAME_WINDOW_MS);
+    entry.done = entry.done.filter((at) => now() - at < renameWindowMs);
     entry.wanted = name;
     if (entry.timer) return;
     if (entry.done.length < MAX_RENAMES) {
@@ -94,6 +95,8 @@ export function createThreads(api: Api, settings: Pick<DiscordSettings, 'onClose
       try {
         // Its limit is one of its own: nothing else that is done to the thread waits for it.
         await api.request('patch', Routes.channel(id), `rename thread ${id}`, { body: { name } }).then((thread) => isJson(thread) && keep(id, readState(thread)));
+        // Discord counts from when it did it.
+        entry.done.splice(-1, 1, now());
         return;
       } catch (error) {
         // A name is never worth failing a card for; somebody else may have used the limit up.
@@ -105,7 +108,7 @@ export function createThreads(api: Api, settings: Pick<DiscordSettings, 'onClose
     entry.timer = setTimeout(() => {
       entry.timer = undefined;
       if (entry.wanted !== undefined) void rename(id, entry.wanted);
-    }, Math.max(0, first + RENAME_WINDOW_MS - now()));
+    }, Math.max(0, first + renameWindowMs - now()));
     entry.timer.unref();
   };
 

@@ -1,7 +1,4 @@
 /** A day on Discord: mail in, claim, note, answer, undo; each request checked as Discord would. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { afterEach, describe, expect, it } from 'vitest';
 
 import type { AgentId } from '../../../src/core/ids.js';
@@ -9,6 +6,8 @@ import { linkCode } from '../../../src/desk/link-person.js';
 import { openVault } from '../../../src/storage/vault.js';
 
 import { mailFrom } from '../../support/desk-under-test.js';
+import type { Told } from '../../fakes/discord-server/interactions.js';
+import { listIn, textIn } from '../../fakes/discord-server/json.js';
 import { buttonsOf } from '../../fakes/discord-server/people.js';
 import { aDesk, aMailbox } from '../../support/samples.js';
 import { openDiscordDesk, eventually, type DiscordDesk } from './discord-desk.js';
@@ -23,6 +22,8 @@ afterEach(async () => {
 
 const cup = (): string => mailFrom('Anna Nowak <anna@customer.example>', 'Broken cup', 'The cup is broken.\n\nCan you send another?');
 const notes = async (): Promise<readonly { text: string; deletedAt: Date | undefined }[]> => world.desk.store.notes.of((await world.desk.conversation(1)).id);
+const tags = (): readonly (string | undefined)[] => world.thread().appliedTags.map((id) => world.channel.availableTags.find((tag) => tag.id === id)?.name);
+const choicesOf = (message: Told): readonly (string | undefined)[] => message.components.flatMap((row) => listIn(row, 'components')).flatMap((part) => listIn(part, 'options')).map((option) => textIn(option, 'value'));
 const labels = (message: Parameters<typeof buttonsOf>[0]): readonly unknown[] => buttonsOf(message).map(({ label }) => label);
 
 describe('a conversation on Discord', () => {
@@ -324,28 +325,6 @@ describe('a conversation on Discord', () => {
     expect((await world.desk.conversation(1)).status).toBe('open');
   });
 
-  it('is renamed twice in ten minutes at most; the card is up to date all the same', async () => {
-    world = await openDiscordDesk();
-    await world.desk.receive(cup());
-    for (const subject of ['One', 'Two', 'Three', 'Four']) {
-      await world.desk.store.transaction(async (tx) => {
-        const conversation = await tx.conversations.byNumber(1);
-        if (conversation) await tx.conversations.save({ ...conversation, subject, excerpt: subject });
-      });
-      await world.marek.press(world.card(), subject === 'One' || subject === 'Three' ? 'Claim' : 'Release');
-      await world.desk.settle();
-    }
-    expect(world.thread().name).toBe('#1 Two');
-    expect(world.card().embeds[0]?.['description']).toContain('Four');
-    expect(world.server.requests('PATCH /channels/:id').filter(({ status }) => status === 429)).toEqual([]);
-  });
-
-  it('shows attachments, and links those that are too large', async () => {
-    world = await openDiscordDesk();
-    await world.desk.receive(readFileSync(join(import.meta.dirname, '../../fixtures/mail/attached-mail.eml')), { recipients: ['shop@desk.example'] });
-    expect(world.posts().flatMap(({ attachments }) => attachments).length).toBeGreaterThan(0);
-  });
-
   it('lets only members with a staff role work, where the settings name one', async () => {
     world = await openDiscordDesk('forum', { staffRoles: ['900000000000000001'] });
     await world.desk.receive(cup());
@@ -361,31 +340,80 @@ describe('a conversation on Discord', () => {
     expect((await world.anna.press(world.card(), 'Claim')).told?.content).toMatch(/sprawę|Sprawa|Masz|Twoja/i);
   });
 
-  it('offers the other verbs under More', async () => {
+  it('offers every other verb under More, the commonest as buttons and the rest in menus', async () => {
     world = await openDiscordDesk();
     await world.desk.receive(cup());
-    const more = await world.marek.press(world.card(), 'More');
-    expect(labels(more.told!)).toContain('Assign');
-    expect((await world.marek.press(more.told!, 'Assign')).kind).toBe('modal');
+    const more = (await world.marek.press(world.card(), 'More')).told!;
+    expect(labels(more)).toContain('Assign');
+    expect((await world.marek.press(more, 'Assign')).kind).toBe('modal');
+    const onCard = ['claim', 'release', 'reply', 'undo', 'arrived', 'send-again', 'edit', 'approve', 'send-back'];
+    const offered = [...buttonsOf(more).map((button) => textIn(button, 'custom_id')?.split(':')[1]), ...choicesOf(more)];
+    expect(offered.sort()).toEqual(world.desk.door.verbs().filter(({ name, onConversation }) => onConversation && !onCard.includes(name) && name !== 'reopen').map(({ name }) => name).sort());
+    // One that needs nothing is done, one that does asks for it.
+    expect((await world.marek.pick(more, 'history')).told?.content).toContain('#1');
+    expect((await world.marek.pick(more, 'hand-over')).kind).toBe('modal');
+    await world.marek.press(more, 'Close');
+    await world.desk.settle();
+    const closed = (await world.marek.press(world.card(), 'More')).told!;
+    expect(labels(closed)).toContain('Reopen');
+    expect(labels(closed)).not.toContain('Close');
   });
 
-  it('goes to sleep when it is closed and wakes when the customer writes', async () => {
-    world = await openDiscordDesk('forum', { onClose: 'lock' });
+  it.each([['nothing', false, false], ['archive', true, false], ['lock', true, true]] as const)('that is closed: %s; it wakes when the customer writes', async (onClose, archived, locked) => {
+    world = await openDiscordDesk('forum', { onClose });
     await world.desk.receive(mailFrom('Anna Nowak <anna@customer.example>', 'Broken cup', 'Broken', { 'Message-ID': '<first@customer.example>' }));
     await world.marek.press((await world.marek.press(world.card(), 'More')).told!, 'Close');
     await world.desk.settle();
-    expect(world.thread().thread).toMatchObject({ archived: true, locked: true });
-    expect(world.thread().appliedTags.map((id) => world.channel.availableTags.find((tag) => tag.id === id)?.name)).toEqual(['closed']);
+    expect(world.thread().thread).toMatchObject({ archived, locked });
+    expect(tags()).toEqual(['closed']);
     await world.desk.receive(mailFrom('Anna Nowak <anna@customer.example>', 'Re: Broken cup', 'Still broken', { 'In-Reply-To': '<first@customer.example>' }));
     expect(world.thread().thread).toMatchObject({ archived: false, locked: false });
     expect(world.posts().at(-1)?.content).toContain('Still broken');
     expect(world.server.world.threads(world.channel.id)).toHaveLength(1);
   });
 
+  it('bears tags of its status, priority and labels, as far as the forum has them', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    await world.desk.say('marek', 'priority', 1, { priority: 'urgent' });
+    await world.desk.say('marek', 'label', 1, { label: 'complaint' });
+    await world.desk.say('marek', 'wait', 1);
+    await world.desk.settle();
+    expect([...tags()].sort()).toEqual(['Waiting for customer', 'complaint', 'urgent']);
+    expect(world.thread().thread?.archived).toBe(false);
+  });
+
+  it('draws its card once for many changes', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    await world.desk.say('marek', 'claim', 1);
+    await world.desk.say('marek', 'priority', 1, { priority: 'high' });
+    await world.desk.say('marek', 'label', 1, { label: 'complaint' });
+    await world.desk.settle();
+    expect(world.server.requests('PATCH /channels/:id/messages/:id')).toHaveLength(1);
+    expect(JSON.stringify(world.card().embeds)).toMatch(/Marek Kos[^]*complaint/);
+    // What changes nothing that is shown costs nothing.
+    await world.desk.say('marek', 'priority', 1, { priority: 'high' });
+    await world.desk.settle();
+    expect(world.server.requests('PATCH /channels/:id/messages/:id')).toHaveLength(1);
+  });
+
+  it('completes templates, colleagues, teams, labels and numbers while somebody types', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const offered = async (verb: string, option: string, typed: string): Promise<readonly string[]> => (await world.marek.autocomplete(verb, option, typed, world.thread().id)).choices.map(({ value }) => value);
+    expect(await offered('reply', 'template', 'hel')).toEqual(['hello']);
+    expect(await offered('assign', 'to', 'zie')).toEqual(['anna']);
+    expect(await offered('assign', 'to', 'car')).toEqual(['care']);
+    expect(await offered('label', 'label', 'comp')).toEqual(['complaint']);
+    expect(await offered('close', 'conversation', 'cup')).toEqual(['1']);
+  });
+
   it('publishes its commands once, in both languages, and again only when they changed', async () => {
     world = await openDiscordDesk();
     const puts = (): number => world.server.requests('PUT /applications/:id/guilds/:id/commands').length;
     expect(puts()).toBe(1);
+    expect(world.server.world.commands.map(({ name }) => name)).toEqual([...world.desk.door.verbs().map(({ name }) => name), 'Send to customer']);
     const reply = world.server.world.commands.find(({ name }) => name === 'reply');
     expect(reply?.['description_localizations']).toHaveProperty('pl');
     const sessions = world.server.gateway.identifies.length;

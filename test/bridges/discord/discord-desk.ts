@@ -1,6 +1,7 @@
 /** A whole desk whose channel is on the pretended Discord, behind the real bridge and the real discord.js. */
 import { createDiscordBridge } from '../../../src/bridges/discord/bridge.js';
 import type { BridgeMemory } from '../../../src/bridges/definition.js';
+import type { Pace } from '../../../src/bridges/discord/pace.js';
 import type { DiscordSettings } from '../../../src/bridges/discord/settings.js';
 import type { AgentId, ChannelId } from '../../../src/core/ids.js';
 import type { Desk } from '../../../src/core/model.js';
@@ -13,7 +14,7 @@ import type { Person } from '../../fakes/discord-server/people.js';
 
 const PATIENCE_MS = 8_000;
 /** Nobody waits in a test; in milliseconds. */
-const PACE = { first: 300, longest: 1_000, refused: 300, intent: 300 };
+const PACE: Pace = { first: 300, longest: 1_000, refused: 300, intent: 300, renames: 600_000 };
 const STEP_MS = 10;
 
 export interface DiscordDesk {
@@ -40,12 +41,12 @@ export interface DiscordDesk {
 
 const TAGS = ['Open', 'closed', 'complaint', 'urgent', 'Waiting for customer'];
 
-export async function openDiscordDesk(kind: 'forum' | 'text' = 'forum', settings: Partial<DiscordSettings> = {}, prepare: (server: DiscordServer) => void = () => {}, over: Partial<Desk> = {}): Promise<DiscordDesk> {
+export async function openDiscordDesk(kind: 'forum' | 'text' = 'forum', settings: Partial<DiscordSettings> = {}, prepare: (server: DiscordServer) => void = () => {}, over: Partial<Desk> = {}, pace: Partial<Pace> = {}): Promise<DiscordDesk> {
   const server = await startDiscordServer();
   const channel = kind === 'forum' ? server.forum('orders', TAGS) : server.textChannel('orders');
   const people = { marek: server.person('Marek Kos'), anna: server.person('Anna Zielińska', 'pl'), stranger: server.person('Stranger') };
   prepare(server);
-  const make = (needs: Parameters<NonNullable<Parameters<typeof openDesk>[1]>>[0]): Bridge => createDiscordBridge({ ...needs, memory }, { token: server.token, apiUrl: server.apiUrl, onClose: 'archive', staffRoles: undefined, ...settings }, PACE);
+  const make = (needs: Parameters<NonNullable<Parameters<typeof openDesk>[1]>>[0]): Bridge => createDiscordBridge({ ...needs, memory }, { token: server.token, apiUrl: server.apiUrl, onClose: 'archive', staffRoles: undefined, ...settings }, { ...PACE, ...pace });
   const kept = new Map<string, string>();
   const memory: BridgeMemory = { get: (key) => Promise.resolve(kept.get(key)), set: (key, value) => Promise.resolve(void kept.set(key, value)) };
   let current: Bridge | undefined;

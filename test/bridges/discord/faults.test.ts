@@ -331,6 +331,27 @@ describe('an interaction', () => {
     await eventually(() => world.posts().some(({ content }) => content.includes('#1')));
   });
 
+  it('outside of a conversation is answered late to the one who asked, and to nobody else', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const lounge = world.server.textChannel('lounge');
+    const late = async (): Promise<void> => {
+      const slow = world.desk.store.transaction(() => new Promise((done) => setTimeout(done, 900)));
+      const before = world.server.interactions.firstResponses.length;
+      world.marek.command('note', { conversation: '1', text: 'between us' }, lounge.id).catch(() => {});
+      await eventually(() => world.server.interactions.firstResponses.length > before);
+      world.server.interactions.expireTokens();
+      await slow;
+    };
+    await late();
+    await eventually(() => world.server.messagesIn(world.server.world.directWith(world.marek.id).id).some(({ content }) => content.includes('#1')));
+    expect(world.server.messagesIn(lounge.id)).toEqual([]);
+    world.server.world.closed.add(world.marek.id);
+    await late();
+    await eventually(() => world.server.messagesIn(lounge.id).length === 1);
+    expect(world.server.messagesIn(lounge.id)[0]?.content).not.toContain('#1');
+  });
+
   it('is answered though the first acknowledgement failed on the way', async () => {
     world = await openDiscordDesk();
     await world.desk.receive(cup());

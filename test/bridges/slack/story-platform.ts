@@ -1,6 +1,7 @@
 /** The story's people in Slack, by the real SDK; and what goes wrong with Slack. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { InOrder } from '../../../src/bridges/slack/guard.js';
 import { createSlackBridge } from '../../../src/bridges/slack/bridge.js';
 import type { ChannelId } from '../../../src/core/ids.js';
 import { expect } from 'vitest';
@@ -28,6 +29,10 @@ export async function slackStory(): Promise<StoryPlatform> {
     if (!found) throw new Error(`there is no card #${number}`);
     return found;
   };
+
+  /** Slack shows a person one window at a time. */
+  const windows = new InOrder();
+  const atWindow = <Done>(agent: AgentName, work: () => Promise<Done>): Promise<Done> => windows.run(agent, work);
 
   /** What Slack refuses, or what the app does not acknowledge, is done again by the one who wanted it. */
   const insist = async <Done>(what: string, work: () => Promise<Done | undefined>): Promise<Done> => {
@@ -94,11 +99,11 @@ export async function slackStory(): Promise<StoryPlatform> {
     channels: MAILBOXES.map((name) => ({ id: name as ChannelId, name, bridge: 'slack', target: `#${name}` })),
     bridges: async (needs) => new Map([['slack', createSlackBridge(needs, settingsFor(slack), hastyPacing())]]),
     cards: () => all().map((card): ShownCard => ({ number: Number(/^#(\d+)/.exec(card.text)?.[1]), text: read(card.blocks), posts: below(card) })),
-    claim: async (agent, number) => void (await press(agent, number, 'Claim')),
+    claim: async (agent, number) => void (await atWindow(agent, () => press(agent, number, 'Claim'))),
     note: say,
     async answer(agent, number, text, way: Way) {
-      if (way === 'form') await inForm(agent, number, text);
-      else if (way === 'command') await byCommand(agent, number, text);
+      if (way === 'form') await atWindow(agent, () => inForm(agent, number, text));
+      else if (way === 'command') await atWindow(agent, () => byCommand(agent, number, text));
       else await say(agent, number, `!reply ${text}`);
     },
     async close(agent, number) {
@@ -111,7 +116,7 @@ export async function slackStory(): Promise<StoryPlatform> {
         }, { timeoutMs: PATIENCE_MS });
       });
     },
-    press: async (agent, number, label) => void (await press(agent, number, label)),
+    press: async (agent, number, label) => void (await atWindow(agent, () => press(agent, number, label))),
     troubles: troublesOf(slack),
     check() {
       expect(slack.violations).toEqual([]);

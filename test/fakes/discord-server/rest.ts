@@ -14,7 +14,6 @@ import { ALL_PERMISSIONS, channelJson, DIRECT, FORUM, guildJson, memberJson, mes
 const PAGE = 50;
 const MAX_PAGE = 100;
 const RENAMES = 2;
-const RENAME_WINDOW_MS = 10 * 60_000;
 const DEFAULT_ARCHIVE_MINUTES = 4_320;
 /** Without boosts; the guild's tier raises it. */
 const FILE_LIMITS = [10, 10, 50, 100].map((megabytes) => megabytes * 1024 * 1024);
@@ -67,7 +66,7 @@ export function createRest(needs: RestNeeds): (request: IncomingMessage, respons
   const blankMessage = (channelId: string): Message => ({ id: snowflake(), channelId, author: world.bot, content: '', embeds: [], components: [], attachments: [], flags: 0, allowedMentions: undefined, edits: 0, editedAt: null, createdAt: new Date().toISOString(), nonce: undefined, replyTo: undefined });
 
   const mayNot = (channel: Channel): boolean => (world.channels.get(channel.parentId ?? channel.id)?.botPermissions ?? channel.botPermissions) === '0';
-  const fileLimit = (): number => FILE_LIMITS[world.guild.premiumTier] ?? REQUEST_LIMIT;
+  const fileLimit = (): number => world.maxFileBytes ?? FILE_LIMITS[world.guild.premiumTier] ?? REQUEST_LIMIT;
 
   const addMessage = (channelId: string, body: Json, files: readonly Attachment[]): Result & { readonly message?: Message } => {
     if (files.some(({ size }) => size > fileLimit()) || files.reduce((sum, { size }) => sum + size, 0) > Math.max(REQUEST_LIMIT, fileLimit())) return fail(413, 40_005, 'Request entity too large');
@@ -138,8 +137,8 @@ export function createRest(needs: RestNeeds): (request: IncomingMessage, respons
       if (channel.thread?.archived && body['archived'] !== false) return ARCHIVED;
       const name = textIn(body, 'name');
       if (name !== undefined && name !== channel.name) {
-        const recent = channel.renamed.filter((at) => Date.now() - at < RENAME_WINDOW_MS);
-        if (recent.length >= RENAMES) return { status: 429, body: { message: 'You are being rate limited.', retry_after: 600, global: false } };
+        const recent = channel.renamed.filter((at) => Date.now() - at < world.renameWindowMs);
+        if (recent.length >= RENAMES) return { status: 429, body: { message: 'You are being rate limited.', retry_after: world.renameWindowMs / 1_000, global: false } };
         channel.renamed.push(Date.now());
         channel.name = name;
       }

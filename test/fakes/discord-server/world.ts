@@ -92,6 +92,10 @@ export class World {
   commands: readonly Json[] = [];
   /** How long a nonce keeps a second message off: "the past few minutes" (Discord docs, "Create Message"). A test makes it small. */
   nonceMs = 5 * 60_000;
+  /** Two renames of a thread in it are let through. */
+  renameWindowMs = 10 * 60_000;
+  /** Bytes of a file that are taken, where it is not what the boosts of the guild promise. */
+  maxFileBytes: number | undefined;
   /** A test makes it small. */
   maxActiveThreads = MAX_ACTIVE_THREADS;
 

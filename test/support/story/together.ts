@@ -1,6 +1,6 @@
 /** Several platforms at once, each with one channel: the same people work on all of them. */
 import type { Channel } from '../../../src/core/model.js';
-import type { ShownCard, StoryPlatform } from './platform.js';
+import type { ShownCard, StoryPlatform, Trouble } from './platform.js';
 
 /** @param platforms one for each mailbox, in their order; the last one shows what the others do not */
 export function together(...platforms: readonly StoryPlatform[]): StoryPlatform {
@@ -31,10 +31,18 @@ export function together(...platforms: readonly StoryPlatform[]): StoryPlatform 
     answer: (agent, number, text, way) => of(number).answer(agent, number, text, way),
     close: (agent, number) => of(number).close(agent, number),
     press: (agent, number, label) => of(number).press(agent, number, label),
-    troubles: platforms.flatMap(({ troubles }) => troubles),
+    troubles: atOnce(platforms.map(({ troubles }) => troubles)),
     check: () => platforms.forEach((platform) => platform.check()),
     async stop() {
       for (const platform of platforms) await platform.stop();
     },
   };
+}
+
+/** One of each platform at the same time. */
+function atOnce(all: readonly (readonly Trouble[])[]): readonly Trouble[] {
+  return Array.from({ length: Math.max(...all.map((troubles) => troubles.length)) }, (_, nth): Trouble => {
+    const now = all.flatMap((troubles) => troubles[nth] ?? []);
+    return { what: now.map(({ what }) => what).join(', and '), run: async () => void (await Promise.all(now.map((trouble) => trouble.run()))) };
+  });
 }
