@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** Real servers (Dovecot, PostgreSQL, Chromium) start within it even on a busy machine with two cores. */
 const TEST_TIMEOUT_MS = 30_000;
 const HOOK_TIMEOUT_MS = 60_000;
-/** More workers only wait for each other: the servers under test want the cores as well. */
-const MAX_WORKERS = 2;
+/** One more than the cores of a small machine: a good part of a test is waiting for servers. Even more only wait for each other. */
+const MAX_WORKERS = 3;
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
