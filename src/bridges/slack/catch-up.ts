@@ -1,7 +1,9 @@
 /** What was said in our threads while we did not hear. Slack sends an event again for some minutes only; after that we have to ask. */
+import { BridgeError } from '../../core/errors.js';
 import type { Channel } from '../../core/model.js';
 import type { ChatEvents } from '../../core/ports/chat.js';
 import { callAtLeisure, type Client } from './client.js';
+import { isAboutMessage } from './errors.js';
 import type { Channels } from './channels.js';
 import type { Insistence } from './guard.js';
 import type { Messages, SlackMessage } from './messages.js';
@@ -122,11 +124,23 @@ export class CatchUp {
       const message = messages.get(ts);
       const editedAt = message?.edited?.ts;
       if (message && (editedAt === undefined || Number(editedAt) <= since)) continue;
+      // It may stand in a thread that the conversation has left: its card was deleted, or it was merged.
+      if (!message && (await this.#stands(channel, ts))) continue;
       found += 1;
       if (message && editedAt !== undefined) await this.needs.messages.edited(channel, message, editedAt);
       else await this.needs.messages.missing(channel, ts, parent.ts);
     }
     return found;
+  }
+
+  async #stands(channel: string, ts: string): Promise<boolean> {
+    try {
+      const { messages } = await callAtLeisure('conversations.replies', this.#isStopped, () => this.needs.client.conversations.replies({ channel, ts, limit: 1 }));
+      return messages?.some((message) => message.ts === ts) ?? false;
+    } catch (error) {
+      if (error instanceof BridgeError && isAboutMessage(error)) return false;
+      throw error;
+    }
   }
 
   /** Without the first post. */

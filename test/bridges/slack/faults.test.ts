@@ -237,6 +237,24 @@ describe('Slack and faults', () => {
     expect((await notes()).filter(({ deletedAt }) => deletedAt)).toHaveLength(1);
   });
 
+  it.each(['moved to another channel', 'opened anew for a deleted card'])('notes in the thread of a conversation that was %s stay when Goniec comes back', async (how) => {
+    await open();
+    await chat.mail();
+    await chat.person('marek').say('orders', 'written before', { thread_ts: chat.card().ts });
+    await eventually(async () => expect(await notes()).toHaveLength(1));
+    const { threadRef } = await chat.desk.conversation(1);
+    if (how === 'moved to another channel') await chat.desk.say('marek', 'move', 1, { place: 'returns' });
+    else await chat.person('marek').delete(chat.card());
+    await chat.desk.say('marek', 'claim', 1);
+    await chat.settle();
+    await later();
+    expect((await chat.desk.conversation(1)).threadRef).not.toBe(threadRef);
+    const before = logged('caught-up').length;
+    await chat.restart();
+    await eventually(() => expect(logged('caught-up')).toHaveLength(before + 1));
+    expect((await notes()).map(({ text, deletedAt }) => [text, deletedAt])).toEqual([['written before', undefined]]);
+  });
+
   it('Slack that is down at the start is waited for, and found again when it is back', async () => {
     await open({ slack: { retryDelaysMs: [] } });
     await chat.bridge.stop();

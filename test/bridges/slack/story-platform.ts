@@ -1,8 +1,8 @@
 /** The story's people in Slack, by the real SDK; and what goes wrong with Slack. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { InOrder } from '../../../src/bridges/slack/guard.js';
 import { createSlackBridge } from '../../../src/bridges/slack/bridge.js';
+import { InOrder } from '../../../src/bridges/slack/guard.js';
 import type { ChannelId } from '../../../src/core/ids.js';
 import { expect } from 'vitest';
 import { AGENTS, MAILBOXES, type AgentName, type Way } from '../../support/story/plan.js';
