@@ -30,9 +30,9 @@ export async function slackStory(): Promise<StoryPlatform> {
     return found;
   };
 
-  /** Slack shows a person one window at a time. */
-  const windows = new InOrder();
-  const atWindow = <Done>(agent: AgentName, work: () => Promise<Done>): Promise<Done> => windows.run(agent, work);
+  /** Slack shows a person one window at a time: each does one thing after the other. */
+  const turns = new InOrder();
+  const inTurn = <Done>(agent: AgentName, work: () => Promise<Done>): Promise<Done> => turns.run(agent, work);
 
   /** What Slack refuses, or what the app does not acknowledge, is done again by the one who wanted it. */
   const insist = async <Done>(what: string, work: () => Promise<Done | undefined>): Promise<Done> => {
@@ -80,7 +80,8 @@ export async function slackStory(): Promise<StoryPlatform> {
       const before = person(agent).ephemerals.length;
       if (!(await person(agent).command('/mail', `reply ${number} ${text}`, 'orders')).acked) return undefined;
       return eventually(() => {
-        const told = person(agent).ephemerals.slice(before).map(({ blocks }) => shownIn(blocks)).join('\n');
+        // They are told of other conversations meanwhile, too.
+        const told = person(agent).ephemerals.slice(before).map(({ blocks }) => shownIn(blocks)).filter((text) => new RegExp(`#${number}\\b`).test(text)).join('\n');
         if (told.includes('goes out') || threadOf(number).some((post) => post.includes(text))) return true;
         if (told !== '') return undefined;
         throw new Error('nothing was told');
@@ -99,24 +100,24 @@ export async function slackStory(): Promise<StoryPlatform> {
     channels: MAILBOXES.map((name) => ({ id: name as ChannelId, name, bridge: 'slack', target: `#${name}` })),
     bridges: async (needs) => new Map([['slack', createSlackBridge(needs, settingsFor(slack), hastyPacing())]]),
     cards: () => all().map((card): ShownCard => ({ number: Number(/^#(\d+)/.exec(card.text)?.[1]), text: read(card.blocks), posts: below(card) })),
-    claim: async (agent, number) => void (await atWindow(agent, () => press(agent, number, 'Claim'))),
-    note: say,
-    async answer(agent, number, text, way: Way) {
-      if (way === 'form') await atWindow(agent, () => inForm(agent, number, text));
-      else if (way === 'command') await atWindow(agent, () => byCommand(agent, number, text));
+    claim: async (agent, number) => void (await inTurn(agent, () => press(agent, number, 'Claim'))),
+    note: (agent, number, text) => inTurn(agent, () => say(agent, number, text)),
+    answer: (agent, number, text, way: Way) => inTurn(agent, async () => {
+      if (way === 'form') await inForm(agent, number, text);
+      else if (way === 'command') await byCommand(agent, number, text);
       else await say(agent, number, `!reply ${text}`);
-    },
+    }),
     async close(agent, number) {
-      await insist(`closing #${number}`, async () => {
+      await inTurn(agent, () => insist(`closing #${number}`, async () => {
         await person(agent).unreact(cardOf(number), 'white_check_mark');
         await person(agent).react(cardOf(number), 'white_check_mark');
         return eventually(() => {
           if (!shownIn(cardOf(number).blocks).includes('Reopen')) throw new Error('still open');
           return true;
         }, { timeoutMs: PATIENCE_MS });
-      });
+      }));
     },
-    press: async (agent, number, label) => void (await atWindow(agent, () => press(agent, number, label))),
+    press: async (agent, number, label) => void (await inTurn(agent, () => press(agent, number, label))),
     troubles: troublesOf(slack),
     check() {
       expect(slack.violations).toEqual([]);
