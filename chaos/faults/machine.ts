@@ -71,7 +71,7 @@ export const databaseLocked: Fault = {
       other.close();
     };
   },
-  told: /SQLITE_BUSY|database is locked|P1008|SocketTimeout|timed out/i,
+  told: /database-locked|SQLITE_BUSY|P1008/,
 };
 
 const HOUR_MS = 3_600_000;

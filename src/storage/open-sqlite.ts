@@ -35,6 +35,8 @@ export async function openOnSqlite(file: string, { vault, log, clock, transactio
         if (changes.any) feed.tell({ conversations: [...changes.conversations], desk: changes.desk });
         if (changes.jobs) jobs.wake();
       },
+      // Our own transactions come one after the other: it is another process, and it held the database for seconds.
+      conflicted: (error) => log.warn({ error: error instanceof Error ? error.message : String(error), what: 'another process holds the write lock of the database; Goniec waits and tries again' }, 'database-locked'),
       closing() {
         deskWatch.stop();
         return jobs.stop(0);

@@ -23,6 +23,8 @@ export interface Surroundings {
   /** After the commit. */
   committed(changes: Changes): void;
   readonly feed: ChangeFeed;
+  /** A transaction met somebody else's and is run again. */
+  conflicted?(error: unknown): void;
   /** Before the database is closed. */
   closing(): Promise<void>;
 }
@@ -44,6 +46,7 @@ export function storeOver(backend: Backend, around: Surroundings, needs: StoreNe
         return result;
       } catch (error) {
         if (run === MAX_RUNS || !backend.isConflict(error)) throw error;
+        around.conflicted?.(error);
         await wait(FIRST_PAUSE_MS * 2 ** run * Math.random());
       }
     }

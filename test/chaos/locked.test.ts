@@ -22,15 +22,17 @@ parentPort.postMessage('held');
 setTimeout(() => { other.exec('ROLLBACK'); other.close(); }, workerData.ms);`;
 
 describe('a database that another process holds', () => {
-  it('is written to once it is free again', async () => {
+  it('is written to once it is free again, and the log says what was waited for', async () => {
     const temp = tempFolder('locked');
     const file = join(temp.path, 'goniec.db');
-    const { store } = await openStore({ databaseUrl: `file:${file}`, vault: openVault('test secret, long enough for the vault'), log: quietLog(), newId, clock: { now: () => new Date() } });
+    const log = quietLog();
+    const { store } = await openStore({ databaseUrl: `file:${file}`, vault: openVault('test secret, long enough for the vault'), log, newId, clock: { now: () => new Date() } });
     const holder = new Worker(HOLDER, { eval: true, workerData: { file, ms: HELD_MS } });
     await once(holder, 'message');
     const began = performance.now();
     await store.transaction((tx) => tx.desk.save(aDesk()));
     expect(performance.now() - began).toBeGreaterThan(1_000);
+    expect(log.lines).toContainEqual(expect.objectContaining({ level: 'warn', verb: 'database-locked' }));
     await store.transaction((tx) => tx.desk.save(aDesk({ name: 'Later' })));
     expect((await store.desk.load()).name).toBe('Later');
     await store.close();
