@@ -17,6 +17,9 @@ export interface Listener {
   readonly numberOf: (id: ConversationId) => Promise<number | undefined>;
 }
 
+/** What somebody may not do is between them and the desk. */
+const PERSONAL: ReadonlySet<MessageKey> = new Set<MessageKey>(['refused.not-allowed', 'refused.unknown-agent', 'refused.no-conversation', 'refused.no-such-conversation', 'refused.not-for-others']);
+
 /** Verbs whose form shows a template filled in before it goes. */
 const ANSWERING: ReadonlySet<string> = new Set(['reply', 'draft']);
 
@@ -38,14 +41,14 @@ export async function answerOf(outcome: CommandOutcome, { locale, publicUrl, pre
       return { ...base, actions: [button('undo', 'button.undo'), button('edit', 'button.edit')] };
     }
     case 'refused':
-      return { ...base, text: outcome.suggestion ? `${text} ${say(locale, 'refused.did-you-mean', { suggestion: prefix + outcome.suggestion })}` : text };
+      return { ...base, ...(PERSONAL.has(outcome.message.key) && { personal: true }), text: outcome.suggestion ? `${text} ${say(locale, 'refused.did-you-mean', { suggestion: prefix + outcome.suggestion })}` : text };
     case 'held': {
       const { conversationId, revision, newer, strangers, again } = outcome;
       const warned = newer.length > 0 && strangers.length > 0 ? strangersSaid(strangers) : undefined;
       const whole = warned ? `${text}\n${say(locale, warned.key, warned.params)}` : text;
       const items = newer.map(({ who, excerpt }) => ({ title: who, text: excerpt, url: undefined, action: undefined }));
       // Only what can be repeated from the button alone; a held answer comes back as its form.
-      const actions: readonly PostAction[] = again ? [{ ...again, label: say(locale, again.verb === 'close' ? 'button.close-anyway' : 'button.send-anyway'), style: 'plain', conversationId, revision }] : [];
+      const actions: readonly PostAction[] = again ? [{ ...again, label: say(locale, again.verb === 'close' ? 'button.close-anyway' : again.verb === 'approve' ? 'button.send-anyway' : 'button.anyway'), style: 'plain', conversationId, revision }] : [];
       return { ...base, text: whole, items, actions };
     }
     case 'list':

@@ -18,9 +18,10 @@ export const away: CommandDefinition = {
   ],
   form: true,
   async run(unit, { args }) {
-    const { absence, agent } = await goAway(unit, { who: args['who'], from: args['from'], until: args['until'] ?? '', standIn: args['stand-in'] });
+    const { absence, agent, already } = await goAway(unit, { who: args['who'], from: args['from'], until: args['until'] ?? '', standIn: args['stand-in'] });
     const time = (at: Date): string => formatDateTime(at, unit.actor.locale, unit.actor.timeZone);
     const params = { who: agent.name, from: time(absence.from), until: time(absence.until) };
+    if (already) return { kind: 'done', message: { key: 'away.already', params } };
     return { kind: 'done', message: absence.standIn ? { key: 'away.done-stand-in', params: { ...params, standIn: nameOfAssignee(unit.desk, absence.standIn) } } : { key: 'away.done', params } };
   },
 };

@@ -20,7 +20,8 @@ const SHOWN = 5;
 const SHOWN_BULKS = 5;
 
 const VERBS: Readonly<Record<BulkAction, CommandDefinition>> = { close, label, unlabel, assign, priority, snooze };
-const ID: OptionDefinition = { name: 'id', kind: 'message', required: true, label: 'option.bulk', hidden: true };
+/** Left out, it is one's own newest. */
+const ID: OptionDefinition = { name: 'id', kind: 'message', required: false, label: 'option.bulk', hidden: true };
 
 /** By name or alias, in any language. @throws Refusal that lists them */
 function readAction(said: string): BulkAction {

@@ -1,6 +1,6 @@
 import { close as closeConversation } from '../desk/close.js';
 import type { CommandDefinition } from './definition.js';
-import { heldOutcome } from './held.js';
+import { ANYWAY, heldOutcome } from './held.js';
 import { isOn } from './reply.js';
 
 export const close: CommandDefinition = {
@@ -10,7 +10,7 @@ export const close: CommandDefinition = {
   summary: 'verb.close.summary',
   permission: 'work',
   onConversation: true,
-  options: [{ name: 'anyway', kind: 'flag', required: false, label: 'option.send-anyway', hidden: true }],
+  options: [ANYWAY],
   form: false,
   async run(unit, call) {
     const outcome = await closeConversation(unit, call.conversationId, call.revision, isOn(call.args['anyway']));

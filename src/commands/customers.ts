@@ -101,9 +101,9 @@ const customerNote = verb({
 });
 
 const removeNote = verb({
-  name: 'remove-customer-note', aliases: [], title: 'verb.remove-customer-note', summary: 'verb.remove-customer-note.summary', option: { ...asks('note', 'word', 'option.text'), hidden: true }, done: 'card.note-removed',
+  name: 'remove-customer-note', aliases: [], title: 'verb.remove-customer-note', summary: 'verb.remove-customer-note.summary', option: { ...asks('note', 'word', 'option.text'), required: false, hidden: true }, done: 'card.note-removed',
   async act(unit, meant, said) {
-    await removeCustomerNote(unit, meant, said as CustomerNoteId);
+    await removeCustomerNote(unit, meant, said === '' ? undefined : (said as CustomerNoteId));
     return {};
   },
 });
@@ -129,7 +129,7 @@ const unlinkAddressVerb = verb({
 });
 
 const mergeCustomersVerb = verb({
-  name: 'merge-customers', aliases: ['scal-klientów', 'scal-klientow'], title: 'verb.merge-customers', summary: 'verb.merge-customers.summary', option: asks('into', 'text', 'option.other-customer'), done: 'card.merged',
+  name: 'merge-customers', aliases: ['scal-klientów', 'scal-klientow'], title: 'verb.merge-customers', summary: 'verb.merge-customers.summary', option: asks('into', 'conversation', 'option.other-customer'), done: 'card.merged',
   act: async (unit, meant, said) => ({ into: (await mergeCustomers(unit, meant, said)).into.name }),
 });
 

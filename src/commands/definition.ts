@@ -12,7 +12,7 @@ export type OptionKind =
   | 'text'
   /** One word, or several in quotation marks. */
   | 'word'
-  /** Number of a conversation. Left out where the place says which. */
+  /** Number of another conversation than the one that the verb is said of. */
   | 'conversation'
   | 'message'
   | 'template'

@@ -14,8 +14,8 @@ export const file: CommandDefinition = {
   options: [{ name: 'folder', kind: 'folder', required: true, label: 'option.folder' }],
   form: true,
   async run(unit: StaffUnit, call: CommandCall): Promise<CommandOutcome> {
-    const { conversation, place } = await fileUnder(unit, call.conversationId, call.args['folder'] ?? '');
-    return { kind: 'done', message: { key: 'file.done', params: { number: conversation.number, place: place.name } }, conversationId: conversation.id };
+    const { conversation, place, already } = await fileUnder(unit, call.conversationId, call.args['folder'] ?? '');
+    return { kind: 'done', message: { key: already ? 'move.already' : 'file.done', params: { number: conversation.number, place: place.name } }, conversationId: conversation.id };
   },
 };
 

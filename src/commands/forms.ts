@@ -9,6 +9,9 @@ import type { CommandDefinition, OptionDefinition } from './definition.js';
 import { strangersSaid } from './held.js';
 import { choicesOf, templateChoice } from './suggestions.js';
 
+/** What their forms ask for goes to the customer. */
+const SENDING: ReadonlySet<string> = new Set(['reply', 'edit']);
+
 /**
  * The form of a verb, made from its options: what every platform asks before the call is made.
  * @param drawnFrom revision that its text was begun from; undefined: the present one
@@ -27,7 +30,7 @@ export async function formOf(unit: StaffUnit, command: CommandDefinition, conver
   return {
     verb: command.name,
     title: conversation ? `${say(locale, command.title)} #${conversation.number}` : say(locale, command.title),
-    submit: held ? say(locale, 'button.send-anyway') : say(locale, command.name === 'reply' ? 'button.send-answer' : command.title),
+    submit: held ? say(locale, SENDING.has(command.name) ? 'button.send-anyway' : 'button.anyway') : say(locale, command.name === 'reply' ? 'button.send-answer' : command.title),
     conversationId,
     revision: held?.revision ?? drawnFrom ?? conversation?.revision,
     facts: [...news, ...facts.map(({ key, params }) => say(locale, key, params))],

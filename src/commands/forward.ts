@@ -18,7 +18,7 @@ export const forward: CommandDefinition = {
   form: true,
   async run(unit, call) {
     const { conversation, message } = await forwardMail(unit, call.conversationId, {
-      messageId: call.args['message'] ? (call.args['message'] as MessageId) : undefined, to: call.args['to'] ?? '', text: call.args['text'] ?? '',
+      messageId: call.args['message'] ? (call.args['message'] as MessageId) : undefined, drawnFrom: call.revision, to: call.args['to'] ?? '', text: call.args['text'] ?? '',
     });
     return sendsSoon(unit, conversation, message);
   },

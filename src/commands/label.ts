@@ -6,8 +6,8 @@ import type { CommandDefinition, OptionDefinition } from './definition.js';
 const LABEL: OptionDefinition = { name: 'label', kind: 'label', required: true, label: 'option.label' };
 
 const run = (off: boolean) => async (unit: StaffUnit, call: CommandCall): Promise<CommandOutcome> => {
-  const { conversation, name } = await putLabel(unit, call.conversationId, call.args['label'] ?? '', off);
-  return { kind: 'done', message: { key: off ? 'unlabel.done' : 'label.done', params: { number: conversation.number, label: name } }, conversationId: conversation.id };
+  const { conversation, name, already } = await putLabel(unit, call.conversationId, call.args['label'] ?? '', off);
+  return { kind: 'done', message: { key: off ? (already ? 'unlabel.already' : 'unlabel.done') : already ? 'label.already' : 'label.done', params: { number: conversation.number, label: name } }, conversationId: conversation.id };
 };
 
 export const label: CommandDefinition = {

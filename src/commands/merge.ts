@@ -10,7 +10,7 @@ export const merge: CommandDefinition = {
   summary: 'verb.merge.summary',
   permission: 'work',
   onConversation: true,
-  options: [{ name: 'into', kind: 'text', required: true, label: 'option.into' }],
+  options: [{ name: 'into', kind: 'conversation', required: true, label: 'option.into' }],
   form: true,
   async run(unit, call) {
     const said = call.args['into'] ?? '';
@@ -43,10 +43,10 @@ export const split: CommandDefinition = {
   summary: 'verb.split.summary',
   permission: 'work',
   onConversation: true,
-  options: [{ name: 'message', kind: 'message', required: true, label: 'option.message', hidden: true }],
+  options: [{ name: 'message', kind: 'message', required: false, label: 'option.message', hidden: true }],
   form: false,
   async run(unit, call) {
-    const { from, opened } = await splitConversation(unit, call.conversationId, (call.args['message'] ?? '') as MessageId);
+    const { from, opened } = await splitConversation(unit, call.conversationId, call.args['message'] ? (call.args['message'] as MessageId) : undefined);
     return { kind: 'done', message: { key: 'split.done', params: { number: from.number, into: opened.number } }, conversationId: opened.id };
   },
 };

@@ -11,7 +11,7 @@ export const move: CommandDefinition = {
   options: [{ name: 'place', kind: 'place', required: true, label: 'option.place' }],
   form: true,
   async run(unit, call) {
-    const { conversation, place } = await moveConversation(unit, call.conversationId, call.args['place'] ?? '');
-    return { kind: 'done', message: { key: 'move.done', params: { number: conversation.number, place: place.name } }, conversationId: conversation.id };
+    const { conversation, place, already } = await moveConversation(unit, call.conversationId, call.args['place'] ?? '');
+    return { kind: 'done', message: { key: already ? 'move.already' : 'move.done', params: { number: conversation.number, place: place.name } }, conversationId: conversation.id };
   },
 };

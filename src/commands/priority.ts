@@ -11,7 +11,7 @@ export const priority: CommandDefinition = {
   options: [{ name: 'priority', kind: 'priority', required: true, label: 'option.priority' }],
   form: true,
   async run(unit, call) {
-    const conversation = await setPriority(unit, call.conversationId, call.args['priority'] ?? '');
-    return { kind: 'done', message: { key: `priority.done.${conversation.priority}`, params: { number: conversation.number } }, conversationId: conversation.id };
+    const { conversation, already } = await setPriority(unit, call.conversationId, call.args['priority'] ?? '');
+    return { kind: 'done', message: { key: already ? 'priority.already' : `priority.done.${conversation.priority}`, params: { number: conversation.number } }, conversationId: conversation.id };
   },
 };

@@ -19,7 +19,7 @@ interface Words {
 
 const run = (saySo: Say, words: Words) => async (unit: StaffUnit, call: CommandCall): Promise<CommandOutcome> => {
   const { pattern, already, conversation } = await saySo(unit, call.conversationId, call.args['who'] ?? '');
-  const key = conversation && words.here ? words.here : already && words.already ? words.already : words.done;
+  const key = already && words.already ? words.already : conversation && words.here ? words.here : words.done;
   return { kind: 'done', message: { key, params: { sender: pattern, number: conversation?.number ?? '' } }, ...(conversation && { conversationId: conversation.id }) };
 };
 

@@ -1,6 +1,8 @@
 import { formatDateTime } from '../core/language/say.js';
 import { remind as remindOf, snooze as snoozeConversation } from '../desk/snooze.js';
 import type { CommandDefinition } from './definition.js';
+import { ANYWAY, heldAsSaid } from './held.js';
+import { isOn } from './reply.js';
 
 export const snooze: CommandDefinition = {
   name: 'snooze',
@@ -9,11 +11,13 @@ export const snooze: CommandDefinition = {
   summary: 'verb.snooze.summary',
   permission: 'work',
   onConversation: true,
-  options: [{ name: 'until', kind: 'text', required: true, label: 'option.until' }],
+  options: [{ name: 'until', kind: 'text', required: true, label: 'option.until' }, ANYWAY],
   form: true,
   async run(unit, call) {
-    const { conversation, until } = await snoozeConversation(unit, call.conversationId, call.args['until'] ?? '');
-    return { kind: 'done', message: { key: 'snooze.done', params: { number: conversation.number, time: formatDateTime(until, unit.actor.locale, unit.actor.timeZone) } }, conversationId: conversation.id };
+    const outcome = await snoozeConversation(unit, call.conversationId, call.args['until'] ?? '', { drawnFrom: call.revision, anyway: isOn(call.args['anyway']) });
+    if ('held' in outcome) return heldAsSaid(unit, outcome, call, 'snooze');
+    const { conversation, until, already } = outcome;
+    return { kind: 'done', message: { key: already ? 'snooze.already' : 'snooze.done', params: { number: conversation.number, time: formatDateTime(until, unit.actor.locale, unit.actor.timeZone) } }, conversationId: conversation.id };
   },
 };
 
@@ -30,7 +34,7 @@ export const remind: CommandDefinition = {
   ],
   form: true,
   async run(unit, call) {
-    const { conversation, reminder } = await remindOf(unit, call.conversationId, call.args['at'] ?? '', call.args['text'] ?? '');
-    return { kind: 'done', message: { key: 'remind.done', params: { number: conversation.number, time: formatDateTime(reminder.at, unit.actor.locale, unit.actor.timeZone) } }, conversationId: conversation.id };
+    const { conversation, reminder, already } = await remindOf(unit, call.conversationId, call.args['at'] ?? '', call.args['text'] ?? '');
+    return { kind: 'done', message: { key: already ? 'remind.already' : 'remind.done', params: { number: conversation.number, time: formatDateTime(reminder.at, unit.actor.locale, unit.actor.timeZone) } }, conversationId: conversation.id };
   },
 };

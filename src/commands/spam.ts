@@ -12,8 +12,8 @@ export const spam: CommandDefinition = {
   options: [],
   form: false,
   async run(unit, call) {
-    const conversation = await markSpam(unit, call.conversationId, true);
-    return { kind: 'done', message: { key: 'spam.done', params: { number: conversation.number } }, conversationId: conversation.id };
+    const { conversation, already } = await markSpam(unit, call.conversationId, true);
+    return { kind: 'done', message: { key: already ? 'spam.already' : 'spam.done', params: { number: conversation.number } }, conversationId: conversation.id };
   },
 };
 
@@ -27,8 +27,9 @@ export const notSpam: CommandDefinition = {
   options: [],
   form: false,
   async run(unit, call) {
-    const conversation = await markSpam(unit, call.conversationId, false);
+    const { conversation, already } = await markSpam(unit, call.conversationId, false);
     const { number } = conversation;
+    if (already) return { kind: 'done', message: { key: 'not-spam.already', params: { number } }, conversationId: conversation.id };
     const customer = await unit.tx.customers.get(conversation.customerId);
     const judgements = await Promise.all((customer?.addresses ?? []).map((address) => judgementOf(unit, address)));
     // Or the next mail of theirs is spam again, and nobody knows why.

@@ -1,5 +1,7 @@
 import { waitForCustomer } from '../desk/triage.js';
 import type { CommandDefinition } from './definition.js';
+import { ANYWAY, heldAsSaid } from './held.js';
+import { isOn } from './reply.js';
 
 export const wait: CommandDefinition = {
   name: 'wait',
@@ -8,10 +10,12 @@ export const wait: CommandDefinition = {
   summary: 'verb.wait.summary',
   permission: 'work',
   onConversation: true,
-  options: [],
+  options: [ANYWAY],
   form: false,
   async run(unit, call) {
-    const conversation = await waitForCustomer(unit, call.conversationId);
-    return { kind: 'done', message: { key: 'wait.done', params: { number: conversation.number } }, conversationId: conversation.id };
+    const outcome = await waitForCustomer(unit, call.conversationId, { drawnFrom: call.revision, anyway: isOn(call.args['anyway']) });
+    if ('held' in outcome) return heldAsSaid(unit, outcome, call, 'wait');
+    const { conversation, already } = outcome;
+    return { kind: 'done', message: { key: already ? 'wait.already' : 'wait.done', params: { number: conversation.number } }, conversationId: conversation.id };
   },
 };

@@ -55,7 +55,14 @@ function readArguments(rest: string, command: CommandDefinition): Readonly<Recor
   }
   const free = asked.findLast(({ name }) => args[name] === undefined);
   if (left && free) args[free.name] = left;
-  return args;
+  return onlyOther(args, command);
+}
+
+/** "/merge 42" in a thread: the number is the other conversation; this one is where it was said. */
+function onlyOther(args: Readonly<Record<string, string>>, { options }: CommandDefinition): Readonly<Record<string, string>> {
+  const { conversation, ...rest } = args;
+  const other = options.find(({ kind, required }) => kind === 'conversation' && required);
+  return conversation !== undefined && other && args[other.name] === undefined ? { ...rest, [other.name]: conversation } : args;
 }
 
 /** The verb that was probably meant: at most two letters off. */

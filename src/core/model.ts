@@ -476,7 +476,7 @@ export interface HistoryEvent {
 export const EVENT_KINDS = [
   'opened', 'routed', 'claimed', 'released', 'assigned', 'team-assigned', 'closed', 'reopened', 'pending', 'undone', 'bounced', 'joined-by-stranger', 'automatic', 'acknowledged',
   'filed', 'labelled', 'priority', 'send-failed', 'send-uncertain', 'send-resolved', 'loop-stopped', 'copy-failed', 'old-text', 'unlabelled', 'spam', 'not-spam', 'moved', 'snoozed', 'unsnoozed', 'merged', 'merged-into', 'unmerged', 'split', 'split-from', 'forwarded',
-  'answer-edited', 'drafted', 'draft-sent', 'approval-asked', 'approved', 'sent-back', 'follow-up-set', 'follow-up-off', 'follow-up-due', 'exported', 'dealt', 'handed-over', 'note-pinned', 'note-unpinned',
+  'answer-edited', 'drafted', 'draft-sent', 'approval-asked', 'approved', 'sent-back', 'follow-up-set', 'follow-up-off', 'follow-up-due', 'reminder-set', 'exported', 'dealt', 'handed-over', 'note-pinned', 'note-unpinned',
   'blocked', 'sender-blocked', 'sender-unblocked', 'sender-allowed', 'sender-disallowed', 'spam-not-moved', 'customer-changed', 'bulk-undone',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];

@@ -70,6 +70,7 @@ export function eventText(teller: Teller, desk: Desk, agent: Pick<Agent, 'id'> |
   };
   const special = [
     event.what === 'assigned' && data['to'] === agent?.id && agent !== undefined && !byReader && 'event.assigned.you',
+    event.what === 'opened' && event.actor.kind === 'agent' && 'event.opened.staff',
     event.what === 'claimed' && byReader && 'event.claimed.you',
     event.what === 'reopened' && event.actor.kind === 'goniec' && 'event.reopened.mail',
     data['verdict'] && `event.${event.what}.${data['verdict']}`,

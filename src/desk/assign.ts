@@ -26,6 +26,7 @@ export interface AssignWish {
 /** Hands the conversation to an agent, or to a team, which gives it to whoever is next in it. */
 export async function assign(unit: StaffUnit, conversationId: ConversationId | undefined, { to, drawnFrom, anyway, noteId, quiet }: AssignWish): Promise<Conversation> {
   const conversation = await loadConversation(unit, conversationId);
+  refuseIfTheirs(unit, conversation, to);
   if (drawnFrom !== undefined && drawnFrom < conversation.revision) {
     const since = (await unit.tx.events.of(conversation.id)).filter((event) => event.revision > drawnFrom && OWNERSHIP.includes(event.what));
     const last = since.at(-1);
@@ -42,6 +43,13 @@ export async function assign(unit: StaffUnit, conversationId: ConversationId | u
   const given = await change(unit, conversation, { assigneeId: to.id }, { what: 'assigned', actor: byActor(unit), data: { to: to.id } });
   if (to.id !== unit.actor.id && !quiet) await tell(unit, to.id, given, { kind: 'assigned', by: unit.actor.id, noteId });
   return given;
+}
+
+/** Nobody is given twice what is theirs; a team that deals out by itself may give it to the next one. */
+function refuseIfTheirs({ desk, actor }: StaffUnit, { number, assigneeId, teamId }: Conversation, to: Assignee): void {
+  if (to.kind === 'agent' && to.id === assigneeId) throw to.id === actor.id ? new Refusal('refused.claimed-already', { number }) : new Refusal('refused.claimed-by', { number, who: nameOf(desk, to.id) });
+  const team = to.kind === 'team' && to.id === teamId && assigneeId === undefined ? desk.teams.find(({ id }) => id === teamId) : undefined;
+  if (team?.dealing === 'by-hand') throw new Refusal('refused.team-already', { number, team: team.name });
 }
 
 /** Nobody would look at it: the one who assigns says that it does not matter, or chooses somebody else. Taking something oneself is a sign of being there. */

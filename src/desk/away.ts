@@ -17,20 +17,23 @@ export interface AwayWish {
 }
 
 /** Out of office: from then on the agent is given nothing, and what is open goes to others by itself. What was said earlier about that time is replaced. */
-export async function goAway(unit: StaffUnit, wish: AwayWish): Promise<{ absence: Absence; agent: Agent }> {
+export async function goAway(unit: StaffUnit, wish: AwayWish): Promise<{ absence: Absence; agent: Agent; already: boolean }> {
   const agent = agentMeant(unit, wish.who);
   const from = wish.from ? readWhen(unit, wish.from) : unit.now;
   const until = readWhen(unit, wish.until);
   if (from >= until) throw new Refusal('refused.away-backwards');
   const standIn = wish.standIn ? findAssignee(unit, wish.standIn) : undefined;
   if (isSame(standIn, agent)) throw new Refusal('refused.stand-in-self', { who: agent.name });
-  for (const other of await absencesOf(unit, agent)) {
+  const others = await absencesOf(unit, agent);
+  const known = others.find((other) => (wish.from ? other.from.getTime() === from.getTime() : other.from <= from) && other.until.getTime() === until.getTime() && other.standIn?.id === standIn?.id);
+  if (known) return { absence: known, agent, already: true };
+  for (const other of others) {
     if (other.from < until && from < other.until) await unit.tx.absences.end(other.id, from);
   }
   const absence: Absence = { id: unit.newId() as AbsenceId, agentId: agent.id, from, until, standIn };
   await unit.tx.absences.add(absence);
   await wakeAt(unit, `away:${absence.id}`, from);
-  return { absence, agent };
+  return { absence, agent, already: false };
 }
 
 /** Back before the time, or not going at all: ends the present absence, or else the next one that is planned. */

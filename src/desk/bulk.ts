@@ -74,10 +74,10 @@ function readValue(unit: StaffUnit, action: BulkAction, said: string): { readonl
   }
 }
 
-/** @throws Refusal when there is none, or it is somebody else's */
+/** @param id '': one's own newest. @throws Refusal when there is none, or it is somebody else's */
 export async function findBulk(unit: StaffUnit, id: string): Promise<Bulk> {
-  const bulk = await unit.tx.bulks.get(id as BulkId);
-  if (!bulk) throw new Refusal('bulk.gone');
+  const bulk = id === '' ? await unit.tx.bulks.newest(unit.actor.id) : await unit.tx.bulks.get(id as BulkId);
+  if (!bulk) throw new Refusal(id === '' ? 'bulk.nothing-yet' : 'bulk.gone');
   if (bulk.agentId !== unit.actor.id && !may(unit.actor.role, 'administer')) throw new Refusal('bulk.not-yours', { who: unit.desk.agents.find((agent) => agent.id === bulk.agentId)?.name ?? bulk.agentId });
   return bulk;
 }
@@ -176,7 +176,7 @@ async function apply(unit: StaffUnit, { action, value }: Bulk, conversation: Con
     case 'label': return (await label(unit, conversation.id, value, false)).conversation;
     case 'unlabel': return (await label(unit, conversation.id, value, true)).conversation;
     case 'assign': return assign(unit, conversation.id, { to: assigneeOf(value), drawnFrom: undefined, anyway: false, quiet: true });
-    case 'priority': return setPriority(unit, conversation.id, value);
+    case 'priority': return (await setPriority(unit, conversation.id, value)).conversation;
     case 'snooze': return (await snoozeUntil(unit, conversation.id, new Date(value))).conversation;
   }
 }

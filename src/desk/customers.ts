@@ -46,6 +46,7 @@ export async function currentCustomer(unit: { readonly tx: Pick<Unit['tx'], 'cus
 export async function renameCustomer(unit: StaffUnit, meant: Meant, said: string): Promise<Customer> {
   const name = said.replace(/\s+/g, ' ').trim();
   if (name === '') throw new Refusal('refused.empty-text');
+  refuseIfSo(meant, meant.customer.name === name);
   return change(unit, meant, { name }, 'renamed', { name });
 }
 
@@ -53,6 +54,7 @@ export async function renameCustomer(unit: StaffUnit, meant: Meant, said: string
 export async function setCustomerLanguage(unit: StaffUnit, meant: Meant, said: string): Promise<Customer> {
   const language = readLanguage(said);
   if (!language) throw new Refusal('deskfile.bad-language', { found: said });
+  refuseIfSo(meant, meant.customer.language === language);
   return change(unit, meant, { language }, 'language', { language });
 }
 
@@ -61,7 +63,7 @@ export async function labelCustomer(unit: StaffUnit, meant: Meant, said: string,
   const label = findByName(unit.desk.labels, said);
   if (!label) throw new Refusal('refused.no-such-label', { said, names: unit.desk.labels.map(({ name }) => name).join(', ') });
   const { labels } = meant.customer;
-  if (labels.includes(label.id) !== off) return { customer: meant.customer, name: label.name };
+  refuseIfSo(meant, labels.includes(label.id) !== off);
   const customer = await change(unit, meant, { labels: off ? labels.filter((id) => id !== label.id) : [...labels, label.id] }, off ? 'unlabelled' : 'labelled', { label: label.id });
   return { customer, name: label.name };
 }
@@ -76,12 +78,20 @@ export async function noteCustomer(unit: StaffUnit, meant: Meant, said: string):
   return note;
 }
 
-export async function removeCustomerNote(unit: StaffUnit, meant: Meant, id: CustomerNoteId): Promise<void> {
-  const note = (await unit.tx.customers.notes(meant.customer.id)).find((known) => known.id === id);
-  if (!note) throw new Refusal('card.no-such-note');
-  await unit.tx.customers.removeNote(id);
+/** @param id undefined: the newest */
+export async function removeCustomerNote(unit: StaffUnit, meant: Meant, id: CustomerNoteId | undefined): Promise<void> {
+  const notes = await unit.tx.customers.notes(meant.customer.id);
+  const note = id ? notes.find((known) => known.id === id) : newest(notes);
+  if (!note) throw new Refusal(id ? 'card.no-such-note' : 'card.no-notes');
+  await unit.tx.customers.removeNote(note.id);
   // What it said stays in the history: nothing that staff wrote is lost by a slip.
   await record(unit, meant, 'note-removed', { text: note.text });
+}
+
+const newest = (notes: readonly CustomerNote[]): CustomerNote | undefined => [...notes].sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime()).at(-1);
+
+function refuseIfSo({ customer }: Meant, isSo: boolean): void {
+  if (isSo) throw new Refusal('card.already', { name: customer.name });
 }
 
 /** From now on mail of this address is theirs. @throws Refusal where it is somebody's already */
@@ -89,7 +99,7 @@ export async function linkAddress(unit: StaffUnit, meant: Meant, said: string): 
   const address = readAddress(said);
   if (ownAddresses(unit.desk).has(address)) throw new Refusal('card.our-address', { address });
   const owner = await unit.tx.customers.byAddress(address);
-  if (owner?.id === meant.customer.id) return { customer: owner, address };
+  refuseIfSo(meant, owner?.id === meant.customer.id);
   if (owner) throw new Refusal('card.address-taken', { address, name: owner.name });
   await unit.tx.customers.addAddress(meant.customer.id, address);
   await record(unit, meant, 'linked', { address });

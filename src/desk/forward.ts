@@ -8,13 +8,13 @@ import { byActor, addHistory, loadConversation, type StaffUnit } from './unit.js
 
 /**
  * Hands a customer's mail on to an outsider, the original attached as it came. Their answer comes back into this conversation.
- * @param messageId which mail; undefined: the newest of the customer's
+ * @param messageId which mail; undefined: the newest of the customer's, as far as it was there when the form was drawn
  */
-export async function forward(unit: StaffUnit, conversationId: ConversationId | undefined, what: { readonly messageId: MessageId | undefined; readonly to: string; readonly text: string }): Promise<{ conversation: Conversation; message: Message }> {
+export async function forward(unit: StaffUnit, conversationId: ConversationId | undefined, what: { readonly messageId: MessageId | undefined; readonly drawnFrom: number | undefined; readonly to: string; readonly text: string }): Promise<{ conversation: Conversation; message: Message }> {
   const conversation = await loadConversation(unit, conversationId);
   const mailbox = mailboxOf(unit, conversation);
   const inbound = (await unit.tx.messages.of(conversation.id)).filter(({ direction }) => direction === 'in');
-  const original = what.messageId ? inbound.find(({ id }) => id === what.messageId) : inbound.filter(({ automatic }) => !automatic).at(-1);
+  const original = what.messageId ? inbound.find(({ id }) => id === what.messageId) : inbound.filter(({ automatic, revision }) => !automatic && revision <= (what.drawnFrom ?? revision)).at(-1);
   const raw = original?.rawMailId && (await unit.tx.rawMails.get(original.rawMailId));
   if (!original) throw new Refusal('refused.no-such-message');
   const recipients = withReceivers({ to: [], cc: [], bcc: [] }, { to: what.to, cc: undefined, bcc: undefined });

@@ -37,7 +37,10 @@ export async function addTemplate(unit: StaffUnit, fields: TemplateFields): Prom
 
 /** Changes one that is on the desk. @throws Refusal */
 export async function changeTemplate(unit: StaffUnit, said: string, fields: TemplateFields): Promise<Template> {
-  return keep(unit, withFields(unit, findTemplate(unit, said, undefined), fields));
+  const before = findTemplate(unit, said, undefined);
+  const after = withFields(unit, before, fields);
+  if (JSON.stringify(after) === JSON.stringify(before)) throw new Refusal('refused.template-already', { name: before.name });
+  return keep(unit, after);
 }
 
 /** Takes it off the desk; it can come back. @throws Refusal where a rule sends it */

@@ -1,5 +1,5 @@
 import type { ConversationId, MergeId, MessageId } from '../core/ids.js';
-import type { Conversation } from '../core/model.js';
+import type { Conversation, Message } from '../core/model.js';
 import { earliest } from '../core/due.js';
 import { Refusal } from '../core/errors.js';
 import { isForTheSame } from '../core/sight.js';
@@ -44,11 +44,14 @@ export async function unmerge(unit: StaffUnit, conversationId: ConversationId | 
   return { from: back, into: saved };
 }
 
-/** Takes one mail out into a conversation of its own, with whoever wrote it as customer. `unmerge` of the new one is `merge` back. */
-export async function split(unit: StaffUnit, conversationId: ConversationId | undefined, messageId: MessageId): Promise<{ from: Conversation; opened: Conversation }> {
+/**
+ * Takes one mail out into a conversation of its own, with whoever wrote it as customer. `unmerge` of the new one is `merge` back.
+ * @param messageId undefined: the newest that came; where a stranger joined, the newest of theirs
+ */
+export async function split(unit: StaffUnit, conversationId: ConversationId | undefined, messageId: MessageId | undefined): Promise<{ from: Conversation; opened: Conversation }> {
   const from = await loadConversation(unit, conversationId);
   const messages = await unit.tx.messages.of(from.id);
-  const message = messages.find(({ id }) => id === messageId);
+  const message = messageId ? messages.find(({ id }) => id === messageId) : newestToSplit(from, messages);
   if (!message || message.direction !== 'in') throw new Refusal('refused.no-such-message');
   if (messages.length === 1) throw new Refusal('refused.nothing-to-split', { number: from.number });
   const address = message.from.address;
@@ -66,6 +69,12 @@ export async function split(unit: StaffUnit, conversationId: ConversationId | un
   const left = await change(unit, from, { ...(stranger && { warning: undefined }) }, { what: 'split', actor: byActor(unit), data: { number: String(shown.number) } });
   await showAnew(unit, shown, contents);
   return { from: left, opened: shown };
+}
+
+function newestToSplit({ warning }: Conversation, messages: readonly Message[]): Message | undefined {
+  const inbound = messages.filter(({ direction }) => direction === 'in');
+  const strangers = warning?.kind === 'stranger' ? inbound.filter(({ from }) => from.address === warning.address) : [];
+  return strangers.at(-1) ?? inbound.at(-1);
 }
 
 async function showAnew(unit: StaffUnit, conversation: Conversation, contents: { readonly messages: readonly MessageId[]; readonly notes: readonly Parameters<typeof showNote>[2][] }): Promise<void> {

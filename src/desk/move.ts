@@ -9,6 +9,8 @@ type Place = { readonly channel: Channel; readonly folder?: undefined } | { read
 export interface Moved {
   readonly conversation: Conversation;
   readonly place: Channel | Folder;
+  /** It was there before. */
+  readonly already: boolean;
 }
 
 /** Takes the conversation to another channel, where it gets a card and a thread of its own, or files it in a folder without one. */
@@ -45,7 +47,7 @@ export async function takeOut(unit: StaffUnit, conversationId: ConversationId | 
 
 async function put(unit: StaffUnit, conversation: Conversation, { channel, folder }: Place, what: Extract<Happening['what'], 'moved' | 'filed'>): Promise<Moved> {
   const place = channel ?? folder;
-  if (conversation.channelId === channel?.id && conversation.folderId === folder?.id) return { conversation, place };
+  if (conversation.channelId === channel?.id && conversation.folderId === folder?.id) return { conversation, place, already: true };
   const saved = await change(
     unit, conversation,
     { channelId: channel?.id, folderId: folder?.id, waitingSince: folder ? undefined : (conversation.waitingSince ?? (conversation.status === 'open' ? unit.now : undefined)) },
@@ -59,5 +61,5 @@ async function put(unit: StaffUnit, conversation: Conversation, { channel, folde
   }
   for (const message of await unit.tx.messages.of(saved.id)) await showMessage(unit, saved, message.id);
   for (const note of await unit.tx.notes.of(saved.id)) await showNote(unit, saved, note.id);
-  return { conversation: saved, place };
+  return { conversation: saved, place, already: false };
 }

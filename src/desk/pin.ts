@@ -11,7 +11,8 @@ export async function pin(unit: StaffUnit, conversationId: ConversationId | unde
   const notes = (await unit.tx.notes.of(conversation.id)).filter(({ deletedAt }) => !deletedAt);
   const note = noteId ? notes.find(({ id }) => id === noteId) : notes.at(-1);
   if (!note) throw new Refusal('refused.no-note', { number: conversation.number });
-  return note.pinnedAt ? conversation : keepInSight(unit, conversation, note, true);
+  if (note.pinnedAt) throw new Refusal('refused.pinned-already', { number: conversation.number });
+  return keepInSight(unit, conversation, note, true);
 }
 
 /** A new note that is in sight from the beginning. */

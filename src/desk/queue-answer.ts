@@ -1,4 +1,4 @@
-import type { AttachmentId, MessageId } from '../core/ids.js';
+import type { AgentId, AttachmentId, MessageId } from '../core/ids.js';
 import type { Attachment, Conversation, Mailbox, Message, StoredFile } from '../core/model.js';
 import type { Recipients } from '../core/recipients.js';
 import { mailBytes } from '../core/answer-size.js';
@@ -29,18 +29,21 @@ interface Way extends Pick<Message, 'authorId' | 'automatic'> {
   readonly keepsTurn?: boolean;
   /** Nothing is sent: anybody may finish it. */
   readonly draft?: boolean;
+  /** Also when the very same waits already. */
+  readonly anyway?: boolean;
 }
 
 /**
  * Puts an outbound message and its delivery into the store. Its Message-ID is fixed here, before any try. An answer by a person takes the conversation (if it is nobody's) and hands the turn to
  * the customer. Where a colleague has to approve it first, or it is a draft, there is no delivery: nothing can leave.
- * @throws Refusal when the mail would be too large
+ * @throws Refusal when the mail would be too large, or the very same of theirs waits already
  */
 export async function queueAnswer(unit: Unit, letter: Letter, way: Way): Promise<{ conversation: Conversation; message: Message }> {
   const { mailbox, answered, recipients, text } = letter;
   const id = unit.newId() as MessageId;
   const attachments = attachmentsOf(unit, way.files);
   checkSize(mailbox, text, attachments);
+  if (way.authorId !== undefined && !way.anyway) await refuseTwice(unit, letter, { authorId: way.authorId, files: attachments.length });
   const state = stateOf(unit, mailbox, way);
   const keepsTurn = way.keepsTurn ?? false;
   const conversation =
@@ -84,6 +87,16 @@ export async function queueAnswer(unit: Unit, letter: Letter, way: Way): Promise
   if (state === 'queued') await deliverAt(unit, message, { at: way.sendAt, later: way.later ?? false });
   return { conversation, message };
 }
+
+/** Whoever says it again, because they did not see that it was taken, sends it once. */
+async function refuseTwice(unit: Unit, { conversation, recipients, text }: Letter, { authorId, files }: { readonly authorId: AgentId; readonly files: number }): Promise<void> {
+  const isSame = (message: Message): boolean => isUnsent(message) && message.authorId === authorId && message.text === text && message.attachments.length === files && isSamePeople(message.to, recipients.to);
+  if ((await unit.tx.messages.of(conversation.id)).some(isSame)) throw new Refusal('refused.said-already', { number: conversation.number });
+}
+
+const isUnsent = ({ direction, state }: Message): boolean => direction === 'out' && (state === 'queued' || state === 'draft' || state === 'awaiting');
+
+export const isSamePeople = (some: Message['to'], others: Message['to']): boolean => some.map(({ address }) => address).sort().join() === others.map(({ address }) => address).sort().join();
 
 function stateOf(unit: Unit, mailbox: Mailbox, { authorId, draft }: Way): 'draft' | 'awaiting' | 'queued' {
   if (draft) return 'draft';

@@ -125,6 +125,7 @@ export async function reply(unit: StaffUnit, answer: Answer): Promise<{ conversa
     later: answer.at !== undefined,
     automatic: undefined,
     draft: answer.draft,
+    anyway: answer.anyway,
   });
   for (const template of draft.templates) await unit.tx.templates.countUse(template, message.id, unit.now);
   await unit.tx.presence.end(conversation.id, unit.actor.id);

@@ -2,7 +2,7 @@
 import { Refusal } from '../core/errors.js';
 import { fold } from '../core/fold.js';
 import type { SavedSearchId } from '../core/ids.js';
-import { may } from '../core/permissions.js';
+import { demand, may } from '../core/permissions.js';
 import type { SavedSearch } from '../core/search/saved.js';
 import { readSearch } from './search.js';
 import type { StaffUnit } from './unit.js';
@@ -18,7 +18,7 @@ export async function saveSearch(unit: StaffUnit, said: { readonly name: string;
   const words = said.words.trim().slice(0, MAX_WORDS_CHARS);
   const query = await readSearch(unit.tx, unit, words);
   if (query.conditions.length === 0) throw new Refusal('find.what');
-  if (said.shared && !may(unit.actor.role, 'work')) throw new Refusal('refused.not-allowed', { role: unit.actor.role });
+  if (said.shared) demand('work', unit.actor, unit.whole);
   const known = await named(unit, name);
   if (known && known.agentId !== unit.actor.id) throw new Refusal('saved.name-taken', { name: known.name });
   if (known) {

@@ -18,7 +18,7 @@ const ourPeople = (desk: Desk): readonly string[] => [...ownAddresses(desk), ...
 /** What became of a word about a sender. */
 export interface SenderOutcome {
   readonly pattern: SenderPattern;
-  /** It was so before. */
+  /** It was so before, and so was the conversation. */
   readonly already: boolean;
   /** The conversation that it was said in, when it is about its sender. */
   readonly conversation: Conversation | undefined;
@@ -32,8 +32,9 @@ export async function blockSender(unit: StaffUnit, conversationId: ConversationI
   if (unit.desk.spam.allowed.includes(pattern)) throw new Refusal('senders.allowed-by-file', { sender: pattern });
   const already = await say(unit, pattern, 'blocked');
   if (!conversation) return { pattern, already, conversation };
-  await addHistory(unit, conversation, [{ what: 'sender-blocked', actor: byActor(unit), data: { sender: pattern } }]);
-  return { pattern, already, conversation: await markSpam(unit, conversation.id, true) };
+  if (!already) await addHistory(unit, conversation, [{ what: 'sender-blocked', actor: byActor(unit), data: { sender: pattern } }]);
+  const sorted = await markSpam(unit, conversation.id, true);
+  return { pattern, already: already && sorted.already, conversation: sorted.conversation };
 }
 
 /** From now on mail of this sender is never taken for spam; the conversation that it is said in comes back. */
@@ -41,8 +42,9 @@ export async function allowSender(unit: StaffUnit, conversationId: ConversationI
   const { pattern, conversation } = await findSender(unit, conversationId, said);
   const already = await say(unit, pattern, 'allowed');
   if (!conversation) return { pattern, already, conversation };
-  await addHistory(unit, conversation, [{ what: 'sender-allowed', actor: byActor(unit), data: { sender: pattern } }]);
-  return { pattern, already, conversation: await markSpam(unit, conversation.id, false) };
+  if (!already) await addHistory(unit, conversation, [{ what: 'sender-allowed', actor: byActor(unit), data: { sender: pattern } }]);
+  const sorted = await markSpam(unit, conversation.id, false);
+  return { pattern, already: already && sorted.already, conversation: sorted.conversation };
 }
 
 /** Takes back what was said with `block` or `allow`. @throws Refusal where it was not said, or is written in desk.yaml */

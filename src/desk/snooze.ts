@@ -5,6 +5,7 @@ import type { Store } from '../core/ports/store.js';
 import type { Desk } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
 import { parseWhen } from '../core/when.js';
+import { heldByCustomer, type Drawn, type Held } from './close.js';
 import { comeBack } from './follow-up.js';
 import { findOwner, handOverAll } from './find-owner.js';
 import { addNote } from './note.js';
@@ -12,25 +13,38 @@ import { tell } from './tell.js';
 import { BY_GONIEC, byActor, change, loadConversation, showCard, staffUnit, type StaffUnit, type Unit } from './unit.js';
 import { wakeAt } from './wake-at.js';
 
-/** Puts a conversation out of sight until a time, or until the customer writes. */
-export async function snooze(unit: StaffUnit, conversationId: ConversationId | undefined, said: string): Promise<{ conversation: Conversation; until: Date }> {
-  return snoozeUntil(unit, conversationId, readWhen(unit, said));
+interface Snoozed {
+  readonly conversation: Conversation;
+  readonly until: Date;
+  /** It was so before. */
+  readonly already: boolean;
 }
 
-export async function snoozeUntil(unit: StaffUnit, conversationId: ConversationId | undefined, until: Date): Promise<{ conversation: Conversation; until: Date }> {
+/** Puts a conversation out of sight until a time, or until the customer writes. */
+export async function snooze(unit: StaffUnit, conversationId: ConversationId | undefined, said: string, { drawnFrom, anyway }: Drawn): Promise<Snoozed | Held> {
+  const until = readWhen(unit, said);
+  const held = anyway ? undefined : await heldByCustomer(unit, await loadConversation(unit, conversationId), drawnFrom);
+  return held ?? snoozeUntil(unit, conversationId, until);
+}
+
+export async function snoozeUntil(unit: StaffUnit, conversationId: ConversationId | undefined, until: Date): Promise<Snoozed> {
   const conversation = await loadConversation(unit, conversationId);
+  if (conversation.snoozedUntil?.getTime() === until.getTime()) return { conversation, until, already: true };
   const saved = await change(unit, conversation, { status: 'snoozed', snoozedUntil: until }, { what: 'snoozed', actor: byActor(unit), data: { until: until.toISOString() } });
   await wakeAt(unit, `unsnooze:${saved.id}`, until);
-  return { conversation: saved, until };
+  return { conversation: saved, until, already: false };
 }
 
 /** Reminds the one who asks, with a note that names them and a word in their own chat. */
-export async function remind(unit: StaffUnit, conversationId: ConversationId | undefined, said: string, text: string): Promise<{ conversation: Conversation; reminder: Reminder }> {
+export async function remind(unit: StaffUnit, conversationId: ConversationId | undefined, said: string, text: string): Promise<{ conversation: Conversation; reminder: Reminder; already: boolean }> {
   const conversation = await loadConversation(unit, conversationId);
   const reminder: Reminder = { id: unit.newId() as ReminderId, conversationId: conversation.id, agentId: unit.actor.id, at: readWhen(unit, said), text };
+  const known = (await unit.tx.reminders.of(conversation.id)).find(({ agentId, at, text: words }) => agentId === reminder.agentId && at.getTime() === reminder.at.getTime() && words === text);
+  if (known) return { conversation, reminder: known, already: true };
   await unit.tx.reminders.add(reminder);
   await wakeAt(unit, `remind:${reminder.id}`, reminder.at);
-  return { conversation, reminder };
+  const saved = await change(unit, conversation, {}, { what: 'reminder-set', actor: byActor(unit), data: { until: reminder.at.toISOString() } });
+  return { conversation: saved, reminder, already: false };
 }
 
 /** @throws Refusal with examples when the time cannot be understood */

@@ -4,17 +4,17 @@ import { afterIntakeLane } from '../core/deliveries.js';
 import { byActor, change, loadConversation, queueDelivery, showMessage, showNote, type StaffUnit, type Unit } from './unit.js';
 
 /** Spam is out of sight and stays so, whatever else its sender writes into it; or it was none after all. */
-export async function markSpam(unit: StaffUnit, conversationId: ConversationId | undefined, spam: boolean): Promise<Conversation> {
+export async function markSpam(unit: StaffUnit, conversationId: ConversationId | undefined, spam: boolean): Promise<{ conversation: Conversation; already: boolean }> {
   const conversation = await loadConversation(unit, conversationId);
-  if ((conversation.status === 'spam') === spam) return conversation;
+  if ((conversation.status === 'spam') === spam) return { conversation, already: true };
   if (spam) {
     const filed = await change(unit, conversation, { status: 'spam' }, { what: 'spam', actor: byActor(unit) });
     await sortOnServer(unit, filed, await unit.tx.messages.of(filed.id));
-    return filed;
+    return { conversation: filed, already: false };
   }
   const back = await change(unit, conversation, { status: 'open', waitingSince: unit.now, ...placeOfReturn(unit, conversation) }, { what: 'not-spam', actor: byActor(unit) });
   await showReturned(unit, conversation, back);
-  return back;
+  return { conversation: back, already: false };
 }
 
 /** What was filed without a card gets one when it turns out to be mail after all: in the channel of its mailbox. */

@@ -1,7 +1,7 @@
 import type { ConversationId, CustomerId } from '../core/ids.js';
 import type { Conversation, Mailbox, Message } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
-import { queueAnswer } from './queue-answer.js';
+import { isSamePeople, queueAnswer } from './queue-answer.js';
 import { undoUntil, withReceivers } from './reply.js';
 import { byActor, change, openConversation, type StaffUnit } from './unit.js';
 
@@ -12,6 +12,7 @@ export async function writeFirst(unit: StaffUnit, what: { readonly to: string; r
   const recipients = withReceivers({ to: [], cc: [], bcc: [] }, { to: what.to, cc: undefined, bcc: undefined });
   const [first] = recipients.to;
   if (!first) throw new Refusal('refused.nobody-to-send-to');
+  await refuseTwice(unit, recipients.to, what);
   const known = await unit.tx.customers.byAddress(first.address);
   const customerId = known?.id ?? (unit.newId() as CustomerId);
   if (!known) await unit.tx.customers.add({ id: customerId, name: first.name || first.address, addresses: [first.address], language: undefined });
@@ -26,6 +27,13 @@ export async function writeFirst(unit: StaffUnit, what: { readonly to: string; r
     { conversation, mailbox, answered: { headerId: undefined, inReplyTo: undefined, references: [], subject: what.subject }, recipients, text: what.text },
     { authorId: unit.actor.id, automatic: undefined, sendAt: undoUntil(unit, mailbox), files: [] },
   );
+}
+
+/** The very same of theirs is just leaving: they did not see that it was taken. */
+async function refuseTwice({ tx, actor, now }: StaffUnit, to: Message['to'], { subject, text }: { readonly subject: string; readonly text: string }): Promise<void> {
+  const same = (await tx.messages.undoableBy(actor.id, now)).find((message) => message.text === text && message.subject.startsWith(subject) && isSamePeople(message.to, to));
+  const conversation = same && (await tx.conversations.get(same.conversationId));
+  if (conversation) throw new Refusal('refused.said-already', { number: conversation.number });
 }
 
 function findMailbox(unit: StaffUnit, said: string | undefined): Mailbox {

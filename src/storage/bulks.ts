@@ -31,6 +31,11 @@ export function bulkStore({ sql, write }: Access): BulkStore {
       return rows.map(bulkFrom);
     },
 
+    async newest(of) {
+      const [row] = await sql.all<Row>(Prisma.sql`SELECT * FROM "bulks" WHERE "agentId" = ${of} ORDER BY "createdAt" DESC, "id" DESC LIMIT 1`);
+      return row && bulkFrom(row);
+    },
+
     async underWay() {
       const rows = await sql.all<Row>(Prisma.sql`SELECT * FROM "bulks" WHERE "state" IN ('running', 'undoing') ORDER BY "createdAt", "id"`);
       return rows.map(bulkFrom);

@@ -31,11 +31,19 @@ export interface SeenForm {
 /** What one person was told. */
 export interface SeenAnswer {
   readonly text: string;
+  /** Nobody else sees it. */
+  readonly isPrivate: boolean;
   /** Sends a held form all the same; undefined where nothing is held. */
   readonly anyway: (() => Promise<SeenAnswer>) | undefined;
   /** What was written is still there, to be sent or changed. */
   readonly kept: string | undefined;
 }
+
+/** A button, or a form that is open: done with these values. */
+export type Held = (values: Readonly<Record<string, string>>) => Promise<SeenAnswer>;
+
+/** Somebody on the platform whom the desk does not know; on the web desk, a browser that is not logged in. */
+export const STRANGER = 'stranger';
 
 export interface ChatUnderTest {
   readonly desk: DeskUnderTest;
@@ -49,6 +57,10 @@ export interface ChatUnderTest {
   told(agent: string): Promise<readonly string[]>;
   /** Writes plain words or a `!verb` into the thread. */
   write(agent: string, number: number, words: string): Promise<SeenAnswer>;
+  /** Says a verb as the platform has it for what needs no conversation: its slash command; on the web desk the box, beside a conversation that happens to be open. `STRANGER` may try as well. */
+  command(agent: string, words: string, beside: number): Promise<SeenAnswer>;
+  /** Takes hold of the button or form of a verb as it is now; using it later is using an old one. @throws where the conversation has none */
+  hold(agent: string, number: number, verb: string): Promise<Held>;
   close(): Promise<void>;
 }
 

@@ -122,7 +122,7 @@ const PROBES: { readonly [Name in keyof Stores]: { readonly [Method in keyof Sto
   savedSearches: { add: 'writes', usableBy: 'tells nothing of a customer', update: 'writes', remove: 'writes' },
   // Shown to the one who asked and to administrators; conversations are read by their ids, in sight.
   bulks: {
-    add: 'writes', get: 'tells nothing of a customer', recent: 'tells nothing of a customer', underWay: 'tells nothing of a customer', counts: 'tells nothing of a customer', items: 'tells nothing of a customer', move: 'writes', settle: 'writes', forgetAsked: 'writes',
+    add: 'writes', get: 'tells nothing of a customer', recent: 'tells nothing of a customer', newest: 'tells nothing of a customer', underWay: 'tells nothing of a customer', counts: 'tells nothing of a customer', items: 'tells nothing of a customer', move: 'writes', settle: 'writes', forgetAsked: 'writes',
   },
 };
 

@@ -1037,6 +1037,7 @@ export function storeContract(name: string, openFresh: FreshDatabaseOf, options:
       expect(await store.bulks.get(bulk.id)).toEqual(bulk);
       expect((await store.bulks.items(bulk.id, 'waiting', 2_000)).map(({ conversationId }) => conversationId)).toEqual(conversations);
       expect(await store.bulks.recent(undefined, 5)).toEqual([]);
+      expect([await store.bulks.newest('marek' as AgentId), await store.bulks.newest('ada' as AgentId)]).toEqual([bulk, undefined]);
       expect(await store.bulks.move(bulk.id, ['asked'], 'running', undefined)).toBe(true);
       expect(await store.bulks.move(bulk.id, ['asked'], 'running', undefined)).toBe(false);
       expect((await store.bulks.underWay()).map(({ id }) => id)).toEqual([bulk.id]);

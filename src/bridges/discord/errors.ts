@@ -58,6 +58,12 @@ export function codeOf(error: unknown): number | undefined {
 /** A file that the server does not take: its limit hangs on boosts and changes. */
 export const isTooLarge = (error: unknown): boolean => codeOf(error) === CODE.tooLarge || (error instanceof BridgeError && (error.cause instanceof HTTPError || error.cause instanceof DiscordAPIError) && error.cause.status === TOO_LARGE);
 
+/** They take no messages of ours, or are gone: nothing that a later try would cure. */
+export function takesNoMessages(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === CODE.unknownUser || code === CODE.cannotMessage || code === CODE.noCommonServer;
+}
+
 /** @param doing what was tried, for the log: "post into thread 123" */
 export function asBridgeError(error: unknown, doing: string): BridgeError {
   if (error instanceof BridgeError) return error;

@@ -11,7 +11,7 @@ import type { Post, PostFile } from '../../core/post.js';
 import type { Api } from './api.js';
 import type { CustomIds } from './custom-ids.js';
 import { conversationMark, createEarlierTries } from './earlier-tries.js';
-import { asBridgeError, CODE, codeOf, isTooLarge } from './errors.js';
+import { asBridgeError, CODE, codeOf, isTooLarge, takesNoMessages } from './errors.js';
 import { listIn, type Json } from './json.js';
 import { MAX_CONTENT_CHARS } from './limits.js';
 import { oneLine, shorten } from './plain-text.js';
@@ -51,8 +51,6 @@ const NONCE_CHARS = 24;
 /** What was last written into a message, so that an edit that changes nothing costs nothing. */
 const MAX_WRITTEN = 20_000;
 const MAX_FILE_NAME_CHARS = 120;
-/** They take no messages of ours, or are gone: nothing that a later try would cure. */
-const NOT_TAKEN: readonly (number | undefined)[] = [CODE.unknownUser, CODE.cannotMessage, CODE.noCommonServer];
 
 export function createPosting({ api, places, threads, ids, locale, botId, knownThreads }: PostingNeeds): Posting {
   const written = new Map<string, string>();
@@ -201,7 +199,7 @@ export function createPosting({ api, places, threads, ids, locale, botId, knownT
         await sendAll(String(id), renderPost(post, { ids, locale: locale(), maxFileBytes: 0, inForum: false }), key, { again, standing: NOTHING_STANDS });
         return true;
       } catch (error) {
-        if (NOT_TAKEN.includes(codeOf(error))) return false;
+        if (takesNoMessages(error)) return false;
         throw error;
       }
     },

@@ -6,6 +6,7 @@ import type { Answer } from '../../core/ports/chat.js';
 import { say } from '../../core/language/say.js';
 import { answerBody } from './answers.js';
 import type { DeskSide } from './desk-side.js';
+import { takesNoMessages } from './errors.js';
 import { fetchFiles } from './files.js';
 import type { Heard } from './heard.js';
 import { listIn, objectIn, textIn, type Json } from './json.js';
@@ -51,7 +52,21 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
       patient: true, body: { ...body, message_reference: { message_id: id, fail_if_not_exists: false }, nonce: `re${id}`.slice(0, 25), enforce_nonce: true },
     });
   };
-  const answer = (message: Json, said: Answer, text: string): Promise<void> => reply(message, answerBody(said, { ids, locale: locale(), ...(isCommand(text) && { written: { verb: 'reply', args: {} } }) }, 'public'));
+  /** @returns false when they take no direct messages */
+  const inPerson = async (message: Json, body: Json): Promise<boolean> => {
+    try {
+      const { id } = await api.request<Json>('post', Routes.userChannels(), 'open a direct message', { body: { recipient_id: textIn(objectIn(message, 'author'), 'id') } });
+      await api.request('post', Routes.channelMessages(String(id)), 'answer words', { patient: true, body: { ...body, nonce: `dm${textIn(message, 'id') ?? ''}`.slice(0, 25), enforce_nonce: true } });
+      return true;
+    } catch (error) {
+      if (takesNoMessages(error)) return false;
+      throw error;
+    }
+  };
+  const answer = async (message: Json, said: Answer, text: string): Promise<void> => {
+    const body = answerBody(said, { ids, locale: locale(), ...(isCommand(text) && { written: { verb: 'reply', args: {} } }) }, 'public');
+    if (!said.personal || !(await inPerson(message, body))) await reply(message, body);
+  };
 
   /** Colleagues by the name that the desk knows them by: it tells them that they were mentioned. */
   const read = async (message: Json): Promise<{ readonly text: string; readonly pinged: readonly AgentId[] }> => {

@@ -19,8 +19,13 @@ export interface Told {
 /** A few items with a button each, or a list to read. */
 export function answerBlocks(answer: Pick<Answer, 'text' | 'items' | 'actions'>): Told {
   const text = lines(answer.text, MAX_ALERT_CHARS) || '·';
-  const elements = answer.actions.slice(0, MAX_ACTIONS).flatMap((action, index) => buttonOf(action, index));
-  return { text, blocks: [section(text), ...itemBlocks(answer.items), ...(elements.length > 0 ? [{ type: 'actions' as const, elements }] : [])] };
+  return { text, blocks: [section(text), ...itemBlocks(answer.items), ...actionBlocks(answer.actions)] };
+}
+
+/** As many buttons as there are, in blocks of as many as Slack takes. */
+function actionBlocks(actions: Answer['actions']): types.ActionsBlock[] {
+  const buttons = actions.flatMap((action, index) => buttonOf(action, index));
+  return Array.from({ length: Math.ceil(buttons.length / MAX_ACTIONS) }, (_, block) => ({ type: 'actions', elements: buttons.slice(block * MAX_ACTIONS, (block + 1) * MAX_ACTIONS) }));
 }
 
 function itemBlocks(items: Answer['items']): types.KnownBlock[] {

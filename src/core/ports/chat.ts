@@ -171,6 +171,8 @@ export interface Answer {
   readonly conversationId: ConversationId | undefined;
   /** A form that was held: the same with what is new above it; sending this one sends anyway. */
   readonly form: Form | undefined;
+  /** Speaks of the person, not of the conversation: told in person where others would read an answer to their words. */
+  readonly personal?: true;
 }
 
 export interface Choice {

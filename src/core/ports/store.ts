@@ -473,6 +473,8 @@ export interface BulkStore {
   get(id: BulkId): Promise<Bulk | undefined>;
   /** Those that were begun, by this agent or by anybody, newest first. */
   recent(of: AgentId | undefined, limit: number): Promise<readonly Bulk[]>;
+  /** What somebody asked for last, also where they have not confirmed it. */
+  newest(of: AgentId): Promise<Bulk | undefined>;
   /** Running, or being taken back: they go on at the next start. */
   underWay(): Promise<readonly Bulk[]>;
   counts(id: BulkId): Promise<BulkCounts>;

@@ -5,7 +5,7 @@ import type { Attachment, Message } from '../../core/model.js';
 import { agentName, problemText } from '../names.js';
 import type { Reader } from '../reader.js';
 import type { ThreadItem } from '../views/conversation-view.js';
-import { APPROVE, ARG, ARRIVED, EDIT, SEND_AGAIN, SEND_BACK, UNDO, YES } from '../verbs.js';
+import { APPROVE, ARG, ARRIVED, EDIT, FORWARD, SEND_AGAIN, SEND_BACK, UNDO, YES } from '../verbs.js';
 import { Avatar } from './avatar.js';
 import { VerbForm, type FormFacts } from './form.js';
 import { Icon } from './icon.js';
@@ -226,11 +226,22 @@ const MailMenu: FC<MailProps> = ({ reader, item: { message }, facts }) => (
         <AddressLine label={reader.say('mail.reply-to')} addresses={message.replyTo} />
         <dt>{reader.say('mail.subject')}</dt><dd>{message.subject || reader.say('mail.no-subject')}</dd>
       </dl>
-      {message.direction === 'in' && <VerbForm facts={facts.forms} verb="split" args={{ [ARG.message]: message.id }}><button class="btn btn--s" type="submit">{reader.say('verb.split')}</button></VerbForm>}
+      {message.direction === 'in' && facts.mayWork && <Forward reader={reader} facts={facts} message={message} />}
+      {message.direction === 'in' && facts.mayWork && <VerbForm facts={facts.forms} verb="split" args={{ [ARG.message]: message.id }}><button class="btn btn--s" type="submit">{reader.say('verb.split')}</button></VerbForm>}
       {message.direction === 'out' && message.authorId && facts.mayWork && message.state !== 'cancelled' && <a class="btn btn--s" href={`/templates/new?from=${encodeURIComponent(message.id)}`}>{reader.say('verb.template-save')}</a>}
       {message.rawMailId && <a class="btn btn--s" href={`/mail/${message.id}/source`}>{reader.say('web.mail.download-source')}</a>}
     </div>
   </details>
+);
+
+const Forward: FC<{ reader: Reader; facts: ThreadFacts; message: Message }> = ({ reader, facts, message }) => (
+  <VerbForm facts={facts.forms} verb={FORWARD} args={{ [ARG.message]: message.id }} class="hand-over">
+    <label class="vh" for={`forward-to-${message.id}`}>{reader.say('mail.to')}</label>
+    <input class="in" id={`forward-to-${message.id}`} name={ARG.to} type="email" required autocomplete="off" placeholder={reader.say('mail.to')} />
+    <label class="vh" for={`forward-text-${message.id}`}>{reader.say('option.text')}</label>
+    <textarea class="in" id={`forward-text-${message.id}`} name={ARG.text} rows={2} placeholder={reader.say('option.text')} />
+    <button class="btn btn--s" type="submit">{reader.say('verb.forward')}</button>
+  </VerbForm>
 );
 
 const AddressLine: FC<{ label: string; addresses: readonly MailAddress[] }> = ({ label, addresses }) =>

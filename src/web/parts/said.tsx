@@ -32,7 +32,7 @@ export const Said: FC<{ reader: Reader; saying: Saying | undefined; place: Place
             </ul>
           )}
         </div>
-        {saying.held && forms && <VerbForm facts={forms} verb={saying.held.verb} args={saying.held.args}><button class="btn btn--s" type="submit">{reader.say('web.anyway')}</button></VerbForm>}
+        {saying.held && forms && <VerbForm facts={forms} verb={saying.held.verb} args={saying.held.args}><button class="btn btn--s" type="submit">{reader.say('button.anyway')}</button></VerbForm>}
         <button class="btn btn--quiet btn--icon btn--s said__x" type="button" hidden aria-label={reader.say('web.dismiss')}><Icon name="x" /></button>
       </div>
     )}

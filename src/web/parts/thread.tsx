@@ -63,7 +63,7 @@ const EVENT_ICONS: Readonly<Record<EventKind, IconName>> = {
   opened: 'in', routed: 'rule', claimed: 'user', released: 'user', assigned: 'users', 'team-assigned': 'users', closed: 'check', reopened: 'dot', pending: 'half', undone: 'undo', bounced: 'bounce',
   'joined-by-stranger': 'warn', automatic: 'moon', acknowledged: 'out', filed: 'folder', labelled: 'flag', priority: 'flag', 'send-failed': 'x', 'send-uncertain': 'question', 'send-resolved': 'check',
   'loop-stopped': 'warn', 'copy-failed': 'warn', 'old-text': 'warn', unlabelled: 'x', spam: 'shield', 'not-spam': 'inbox', moved: 'hash', snoozed: 'moon', unsnoozed: 'moon', merged: 'merge', 'merged-into': 'merge', unmerged: 'merge', split: 'merge', 'split-from': 'merge', forwarded: 'out',
-  'answer-edited': 'pencil', drafted: 'pencil', 'draft-sent': 'out', 'approval-asked': 'question', approved: 'check', 'sent-back': 'undo', 'follow-up-set': 'clock', 'follow-up-off': 'clock', 'follow-up-due': 'clock', exported: 'out',
+  'answer-edited': 'pencil', drafted: 'pencil', 'draft-sent': 'out', 'approval-asked': 'question', approved: 'check', 'sent-back': 'undo', 'follow-up-set': 'clock', 'follow-up-off': 'clock', 'follow-up-due': 'clock', 'reminder-set': 'clock', exported: 'out',
   dealt: 'users', 'handed-over': 'users', 'note-pinned': 'lock', 'note-unpinned': 'lock',
   blocked: 'shield', 'sender-blocked': 'shield', 'sender-unblocked': 'inbox', 'sender-allowed': 'check', 'sender-disallowed': 'x', 'spam-not-moved': 'warn', 'customer-changed': 'user', 'bulk-undone': 'undo',
 };
