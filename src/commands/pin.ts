@@ -17,8 +17,8 @@ export const pin: CommandDefinition = {
   form: false,
   async run(unit, { conversationId, args }) {
     const text = args['text']?.trim();
-    const { number, id } = text ? await pinNew(unit, conversationId, text) : await pinNote(unit, conversationId, idIn(args['note']));
-    return { kind: 'done', message: { key: 'pin.done', params: { number } }, conversationId: id };
+    const { conversation: { number, id }, already } = text ? { conversation: await pinNew(unit, conversationId, text), already: false } : await pinNote(unit, conversationId, idIn(args['note']));
+    return { kind: 'done', message: { key: already ? 'pin.already' : 'pin.done', params: { number } }, conversationId: id };
   },
 };
 

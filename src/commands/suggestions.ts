@@ -7,13 +7,19 @@ import type { StoresInSight } from '../core/ports/store.js';
 import { plainSearch } from '../core/search/parse.js';
 import { suggestSearch } from '../core/search/suggest.js';
 import { mayTake } from '../desk/assign.js';
+import type { OptionKind } from './definition.js';
+
+/** Kinds of which there are a few to choose from. */
+type ChosenKind = Exclude<SuggestedKind, 'conversation' | 'search'>;
+const CHOSEN: ReadonlySet<OptionKind> = new Set<ChosenKind>(['label', 'priority', 'place', 'folder', 'template', 'assignee']);
+export const isChosen = (kind: OptionKind): kind is ChosenKind => CHOSEN.has(kind);
 
 /**
  * What a named thing of the desk can be, for menus and for completing while people type.
  * @param desk as the agent sees it
  * @param conversation those who may not see it are not offered for it: they would be refused
  */
-export function choicesOf(kind: Exclude<SuggestedKind, 'conversation' | 'search'>, desk: Desk, agent: Agent, conversation?: Conversation): readonly Choice[] {
+export function choicesOf(kind: ChosenKind, desk: Desk, agent: Agent, conversation?: Conversation): readonly Choice[] {
   const named = ({ id, name }: { readonly id: string; readonly name: string }): Choice => ({ value: id, label: name });
   switch (kind) {
     case 'template':

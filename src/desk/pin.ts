@@ -6,13 +6,13 @@ import { addNote } from './note.js';
 import { byActor, change, loadConversation, type StaffUnit } from './unit.js';
 
 /** Keeps a note in sight, above the thread and on the card. @param noteId undefined: the newest note */
-export async function pin(unit: StaffUnit, conversationId: ConversationId | undefined, noteId: NoteId | undefined): Promise<Conversation> {
+export async function pin(unit: StaffUnit, conversationId: ConversationId | undefined, noteId: NoteId | undefined): Promise<{ conversation: Conversation; already: boolean }> {
   const conversation = await loadConversation(unit, conversationId);
   const notes = (await unit.tx.notes.of(conversation.id)).filter(({ deletedAt }) => !deletedAt);
   const note = noteId ? notes.find(({ id }) => id === noteId) : notes.at(-1);
   if (!note) throw new Refusal('refused.no-note', { number: conversation.number });
-  if (note.pinnedAt) throw new Refusal('refused.pinned-already', { number: conversation.number });
-  return keepInSight(unit, conversation, note, true);
+  if (note.pinnedAt) return { conversation, already: true };
+  return { conversation: await keepInSight(unit, conversation, note, true), already: false };
 }
 
 /** A new note that is in sight from the beginning. */

@@ -21,6 +21,7 @@ import { customerCardRoutes } from './routes/customer-card.js';
 import { deskRoutes } from './routes/desk.js';
 import { fileRoutes } from './routes/files.js';
 import { healthRoutes } from './routes/health.js';
+import { helpRoutes } from './routes/help.js';
 import { liveRoutes } from './routes/live.js';
 import { chosenLocale, loginRoutes, logoutRoute } from './routes/login.js';
 import { mailHtmlRoutes } from './routes/mail-html.js';
@@ -63,7 +64,7 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
   app.route('/', loginRoutes(shared));
   app.use(loggedIn(shared));
   app.use(checkToken);
-  const inside = [logoutRoute(shared), deskRoutes(shared), verbRoutes(shared), fileRoutes(shared), mailHtmlRoutes(shared), noticeRoutes(shared), workloadRoutes(shared), quarantineRoutes(shared), customerCardRoutes(shared), settingsRoutes(shared), templateRoutes(shared), bulkRoutes(shared), searchRoutes(shared), liveRoutes(shared)];
+  const inside = [logoutRoute(shared), deskRoutes(shared), verbRoutes(shared), fileRoutes(shared), mailHtmlRoutes(shared), noticeRoutes(shared), workloadRoutes(shared), quarantineRoutes(shared), customerCardRoutes(shared), settingsRoutes(shared), templateRoutes(shared), bulkRoutes(shared), searchRoutes(shared), helpRoutes(shared), liveRoutes(shared)];
   for (const routes of inside) app.route('/', routes);
   if (deps.demo) app.route('/', customerRoutes(deps.demo.customers));
 

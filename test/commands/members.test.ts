@@ -29,6 +29,7 @@ describe('a member of a group', () => {
     expect((await desk.conversation(1)).assigneeId).toBe('web:K1');
     await desk.settle();
     expect(desk.bridge.cards()[0]?.post.facts.join(' ')).toContain('Kim Lee');
+    await act(kim(SUPPORT), 'release');
     expect(await act({ ...kim(SUPPORT), id: 'K2', name: 'Lou' }, 'assign', { to: 'Kim' })).toMatchObject({ kind: 'done' });
     expect(await act(kim(LEADS), 'show')).toMatchObject({ kind: 'list' });
   });

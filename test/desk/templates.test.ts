@@ -53,7 +53,7 @@ describe('answering with a template', () => {
   it('is found by its name, and by a part of it that only one has', async () => {
     await write();
     expect((await desk.say('marek', 'reply', 1, { template: 'REFUND sent' })).kind).toBe('done');
-    expect((await desk.say('marek', 'reply', 1, { template: 'fund' })).kind).toBe('done');
+    expect((await desk.say('marek', 'reply', 1, { template: 'fund', text: 'See you.' })).kind).toBe('done');
     expect(await desk.say('marek', 'reply', 1, { template: 'e' })).toMatchObject({ kind: 'refused', message: { key: 'refused.ambiguous-template' } });
     expect(await desk.say('marek', 'reply', 1, { template: 'nothing' })).toMatchObject({ kind: 'refused', message: { key: 'refused.no-such-template', params: { names: expect.stringContaining('Refund sent (refund)') as string } } });
   });

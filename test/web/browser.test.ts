@@ -73,7 +73,7 @@ const LOOKS = [
   { width: 375, colorScheme: 'light', mobile: true },
   { width: 375, colorScheme: 'dark', mobile: true },
 ] as const;
-const PAGES = ['/', '/c/1', '/c/2', '/c/1?template=hello', '/find?q=cup', '/find?q=form%3Acup', '/searches?q=cup', '/bulk?q=from%3Aeve', '/view/closed', '/quarantine', '/templates', '/templates/hello', '/templates/hello?c=1', '/templates/hello/edit', '/templates/new', '/settings', '/channels', '/more', '/customer', '/customer/eve%40customer.example', '/no-such-page', '/login?lang=pl'];
+const PAGES = ['/', '/c/1', '/c/2', '/c/1?template=hello', '/find?q=cup', '/find?q=form%3Acup', '/searches?q=cup', '/bulk?q=from%3Aeve', '/view/closed', '/quarantine', '/templates', '/templates/hello', '/templates/hello?c=1', '/templates/hello/edit', '/templates/new', '/settings', '/help', '/channels', '/more', '/customer', '/customer/eve%40customer.example', '/no-such-page', '/login?lang=pl'];
 
 describe.runIf(available('chromium')).each(LOOKS)('at $width px, $colorScheme', (look) => {
   it('every page passes axe and scrolls only up and down', { timeout: 120_000 }, async () => {

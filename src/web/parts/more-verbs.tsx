@@ -1,8 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { CommandDefinition, OptionDefinition } from '../../commands/definition.js';
 import { COMMANDS } from '../../commands/index.js';
-import { choicesOf } from '../../commands/suggestions.js';
-import type { SuggestedKind } from '../../core/ports/chat.js';
+import { choicesOf, isChosen } from '../../commands/suggestions.js';
 import type { Conversation } from '../../core/model.js';
 import type { Reader } from '../reader.js';
 import type { ConversationView } from '../views/conversation-view.js';
@@ -30,7 +29,7 @@ export const MoreVerbs: FC<{ reader: Reader; view: ConversationView; forms: Form
 const Field: FC<{ reader: Reader; view: ConversationView; command: CommandDefinition; option: OptionDefinition }> = ({ reader, view, command, option }) => {
   const id = `more-${command.name}-${option.name}`;
   const label = reader.say(option.label);
-  if (!isSuggested(option.kind)) return <><label class="vh" for={id}>{label}</label><input class="in" id={id} name={option.name} placeholder={label} autocomplete="off" required={option.required} /></>;
+  if (!isChosen(option.kind)) return <><label class="vh" for={id}>{label}</label><input class="in" id={id} name={option.name} placeholder={label} autocomplete="off" required={option.required} /></>;
   return (
     <>
       <label class="vh" for={id}>{label}</label>
@@ -40,9 +39,6 @@ const Field: FC<{ reader: Reader; view: ConversationView; command: CommandDefini
     </>
   );
 };
-
-const SUGGESTED: ReadonlySet<string> = new Set<SuggestedKind>(['label', 'priority', 'place', 'folder', 'template', 'assignee']);
-const isSuggested = (kind: OptionDefinition['kind']): kind is Exclude<SuggestedKind, 'conversation' | 'search'> => SUGGESTED.has(kind);
 
 /** Only labels that can be put on, or taken off; no folder that it lies in. */
 function fits({ name }: CommandDefinition, value: string, { labels, folderId }: Conversation): boolean {

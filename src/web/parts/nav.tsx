@@ -85,6 +85,7 @@ export const NavFoot: FC<{ reader: Reader; facts: NavFacts }> = ({ reader, facts
     <li><a href="/workload" aria-current={here === 'workload' ? 'page' : undefined}><Icon name="users" />{reader.say('verb.workload')}</a></li>
     <li><a href="/searches" aria-current={here === 'searches' ? 'page' : undefined}><Icon name="search" />{reader.say('saved.heading')}</a></li>
     <li><a href="/bulk" aria-current={here === 'bulk' ? 'page' : undefined}><Icon name="check" />{reader.say('bulk.heading')}</a></li>
+    <li><a href="/help" aria-current={here === 'help' ? 'page' : undefined}><Icon name="question" />{reader.say('help.heading')}</a></li>
     <li><a href="/settings" aria-current={here === 'settings' ? 'page' : undefined}><Icon name="sliders" />{reader.say('nav.settings')}</a></li>
     <li class="me">
       <Avatar name={agent.name} side="staff" /><span>{agent.name}<small>{reader.say(`role.${agent.role}`)}</small></span>
