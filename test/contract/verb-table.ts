@@ -21,6 +21,7 @@ const countsOf = async ({ desk }: Now): ReturnType<Now['desk']['store']['convers
 };
 const mine = counted(async (now) => (await countsOf(now)).mine, 'conversations? (is|are) yours');
 const nobodys = counted(async (now) => (await countsOf(now)).unassigned, 'conversations? (is|are) nobody’s');
+const late = counted(async (now) => (await countsOf(now)).overdue, '(conversation is overdue|conversations are overdue)');
 const ofCare: Told = async (now) => new RegExp(`Care: ${(await countsOf(now)).teams.get('care' as never) ?? 0} open`);
 const bulkIs = (state: string) => async ({ desk }: Now): Promise<void> => expect(await desk.store.bulks.newest('marek' as AgentId)).toMatchObject({ state });
 const templateSays = (body: string | undefined) => async ({ desk, word }: Now): Promise<void> => expect((await desk.store.desk.load()).templates.find(({ name }) => name === `Left ${word}`)?.texts[0]?.body).toBe(body);
@@ -260,6 +261,7 @@ export const VERB_TABLE: Readonly<Record<string, VerbCase>> = {
   /* ---- lists, the team ---- */
   my: shows('my', mine, { where: 'anywhere', refused: 'stranger', given: [does('marek', 'claim')], meanwhile: [does('marek', 'release')] }),
   unassigned: shows('unassigned', nobodys, { where: 'anywhere', refused: 'stranger', meanwhile: [does('marek', 'claim')] }),
+  overdue: shows('overdue', late, { where: 'anywhere', refused: 'stranger', meanwhile: [passes(1_000)] }),
   team: shows('team care', ofCare, { where: 'anywhere', refused: 'stranger', meanwhile: [does('ada', 'assign', { to: 'care' })] }),
   workload: shows('workload', /Marek Kos/, { where: 'anywhere', refused: 'stranger', meanwhile: [does('ada', 'assign', { to: 'anna' })], thenTold: /Anna Zielińska.*\d+ open/s }),
   duty: shows('duty care', /On duty now:.*Care.*Anna Zielińska/s, { where: 'anywhere', refused: 'stranger' }),

@@ -12,7 +12,7 @@ import { WidePage } from './wide-page.js';
 
 /** Verbs whose page says more than a form could. */
 const PAGES: Readonly<Record<string, string>> = {
-  my: '/view/mine', unassigned: '/view/unassigned', team: '/workload', workload: '/workload', duty: '/workload', away: '/workload#away', back: '/workload#away', find: '/find', bulk: '/bulk', 'bulk-go': '/bulk', 'bulk-stop': '/bulk', 'bulk-undo': '/bulk',
+  my: '/view/mine', unassigned: '/view/unassigned', overdue: '/view/overdue', team: '/workload', workload: '/workload', duty: '/workload', away: '/workload#away', back: '/workload#away', find: '/find', bulk: '/bulk', 'bulk-go': '/bulk', 'bulk-stop': '/bulk', 'bulk-undo': '/bulk',
   'bulk-show': '/bulk', searches: '/searches', 'save-search': '/searches#save', 'rename-search': '/searches', 'delete-search': '/searches', templates: '/templates', 'template-new': '/templates/new', 'template-edit': '/templates', 'template-retire': '/templates',
   'template-restore': '/templates', link: '/settings',
 };
