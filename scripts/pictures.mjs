@@ -16,6 +16,12 @@ const PICTURES = join(ROOT, 'docs', 'pictures');
 const DESKTOP = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 375, height: 760 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 const KATARZYNA = 'k.wojcik@poczta.example';
+/** Pictures of the guides in docs/. */
+const OTHER_PAGES = {
+  search: `/find?q=${encodeURIComponent('is:open label:reklamacja')}`,
+  bulk: `/bulk?q=${encodeURIComponent('is:open in:zwroty')}`,
+  templates: '/templates',
+};
 /** Undo time and delivery. */
 const SENT_MS = 40_000;
 
@@ -83,6 +89,13 @@ async function take(browser, demo) {
   await desk.emulateMedia({ colorScheme: 'dark' });
   await picture(desk, 'desk-dark');
 
+  await desk.emulateMedia({ colorScheme: 'light' });
+  const more = await open(browser, demo, DESKTOP);
+  for (const [name, path] of Object.entries(OTHER_PAGES)) {
+    await more.goto(path);
+    await picture(more, name);
+  }
+
   const phone = await open(browser, demo, PHONE);
   await phone.goto('/');
   await picture(phone, 'phone-list');
@@ -90,7 +103,6 @@ async function take(browser, demo) {
   await phone.locator('#composer').waitFor();
   await picture(phone, 'phone');
 
-  await desk.emulateMedia({ colorScheme: 'light' });
   await desk.click('#send-answer');
   await desk.locator('.mail--out .state', { hasText: 'Sent' }).nth(1).waitFor({ timeout: SENT_MS });
   await customer.goto(`/customer/${encodeURIComponent(KATARZYNA)}`);

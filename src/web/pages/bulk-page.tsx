@@ -37,10 +37,10 @@ export const BulkPage: FC<ChooseProps> = ({ reader, facts, words, rows, more, sa
         <input type="hidden" name="_csrf" value={facts.csrf} />
         <input type="hidden" name="words" value={words} />
         <div class="bulk__what">
-          <label for="bulk-do">{reader.say('option.do')}</label>
-          <select class="in" id="bulk-do" name="do">{BULK_ACTIONS.map((action) => <option value={action} selected={action === form.do}>{reader.say(`verb.${action}`)}</option>)}</select>
-          <label for="bulk-value">{reader.say('option.value')}</label>
-          <input class="in" id="bulk-value" name="value" value={form.value} list="bulk-values" autocomplete="off" />
+          <p><label for="bulk-do">{reader.say('option.do')}</label>
+          <select class="in" id="bulk-do" name="do">{BULK_ACTIONS.map((action) => <option value={action} selected={action === form.do}>{reader.say(`verb.${action}`)}</option>)}</select></p>
+          <p><label for="bulk-value">{reader.say('option.value')}</label>
+          <input class="in" id="bulk-value" name="value" value={form.value} list="bulk-values" autocomplete="off" /></p>
           <datalist id="bulk-values">{[...facts.desk.labels, ...facts.desk.agents, ...facts.desk.teams].map(({ name }) => <option value={name} />)}{PRIORITIES.map((priority) => <option value={priority} />)}</datalist>
           <button class="btn btn--primary" type="submit">{reader.say('button.bulk-look-first')}</button>
         </div>
