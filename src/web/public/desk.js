@@ -312,6 +312,8 @@
   document.addEventListener('htmx:oobAfterSwap', ({ detail }) => { if (detail.target?.id === 'composer') { endAnswering(); focusFilled(); } settle(); });
   document.addEventListener('htmx:afterSwap', ({ detail }) => {
     if (detail.target?.id !== 'conversation' && detail.elt?.id !== 'conversation') return;
+    // News come in parts of it, and interrupt nobody who is writing.
+    if (detail.requestConfig?.path.startsWith('/parts/')) return;
     settle();
     if (!focusFilled()) $('#subject')?.focus({ preventScroll: true });
   });
