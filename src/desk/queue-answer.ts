@@ -1,5 +1,5 @@
 import type { AgentId, AttachmentId, MessageId } from '../core/ids.js';
-import type { Attachment, Conversation, Mailbox, Message, StoredFile } from '../core/model.js';
+import type { Attachment, Conversation, Mailbox, Message, MessageState, StoredFile } from '../core/model.js';
 import type { Recipients } from '../core/recipients.js';
 import { mailBytes } from '../core/answer-size.js';
 import { needsApproval } from '../core/approval.js';
@@ -29,14 +29,14 @@ interface Way extends Pick<Message, 'authorId' | 'automatic'> {
   readonly keepsTurn?: boolean;
   /** Nothing is sent: anybody may finish it. */
   readonly draft?: boolean;
-  /** Also when the very same waits already. */
+  /** Also when the very same waits already, or has just left. */
   readonly anyway?: boolean;
 }
 
 /**
  * Puts an outbound message and its delivery into the store. Its Message-ID is fixed here, before any try. An answer by a person takes the conversation (if it is nobody's) and hands the turn to
  * the customer. Where a colleague has to approve it first, or it is a draft, there is no delivery: nothing can leave.
- * @throws Refusal when the mail would be too large, or the very same of theirs waits already
+ * @throws Refusal when the mail would be too large, or the very same of theirs waits already or has just left
  */
 export async function queueAnswer(unit: Unit, letter: Letter, way: Way): Promise<{ conversation: Conversation; message: Message }> {
   const { mailbox, answered, recipients, text } = letter;
@@ -88,12 +88,20 @@ export async function queueAnswer(unit: Unit, letter: Letter, way: Way): Promise
   return { conversation, message };
 }
 
+/** Said again within this time, without a word from the other side: they did not see that it was taken. */
+const SAME_AGAIN_MS = 10 * 60_000;
+
 /** Whoever says it again, because they did not see that it was taken, sends it once. */
 async function refuseTwice(unit: Unit, { conversation, recipients, text }: Letter, { authorId, files }: { readonly authorId: AgentId; readonly files: number }): Promise<void> {
-  const isSame = (message: Message): boolean => isUnsent(message) && message.authorId === authorId && message.text === text && message.attachments.length === files && isSamePeople(message.to, recipients.to);
-  if ((await unit.tx.messages.of(conversation.id)).some(isSame)) throw new Refusal('refused.said-already', { number: conversation.number });
+  const messages = await unit.tx.messages.of(conversation.id);
+  const sinceTheyWrote = messages.slice(messages.findLastIndex(({ direction, automatic }) => direction === 'in' && !automatic) + 1);
+  const isSame = (message: Message): boolean => message.authorId === authorId && message.text === text && message.attachments.length === files && isSamePeople(message.to, recipients.to);
+  const hasJustLeft = ({ direction, state, createdAt }: Message): boolean => direction === 'out' && LEFT.includes(state) && unit.now.getTime() - createdAt.getTime() < SAME_AGAIN_MS;
+  if (messages.some((message) => isUnsent(message) && isSame(message))) throw new Refusal('refused.said-already', { number: conversation.number });
+  if (sinceTheyWrote.some((message) => hasJustLeft(message) && isSame(message))) throw new Refusal('refused.said-just-now', { number: conversation.number });
 }
 
+const LEFT: readonly MessageState[] = ['sending', 'sent', 'uncertain'];
 const isUnsent = ({ direction, state }: Message): boolean => direction === 'out' && (state === 'queued' || state === 'draft' || state === 'awaiting');
 
 export const isSamePeople = (some: Message['to'], others: Message['to']): boolean => some.map(({ address }) => address).sort().join() === others.map(({ address }) => address).sort().join();

@@ -35,6 +35,25 @@ describe('an answer', () => {
     expect(await desk.conversation(1)).toMatchObject({ status: 'pending', assigneeId: 'marek', waitingSince: undefined });
   });
 
+  it('is not sent once more by who did not see that it had left; after a word of the customer it is', async () => {
+    const say = (): ReturnType<DeskUnderTest['say']> => desk.say('marek', 'reply', 1, { text: 'It left on Monday.' });
+    const goes = async (): Promise<number> => {
+      desk.pass(UNDO_MS);
+      await desk.settle();
+      return desk.sink.mails.length;
+    };
+    await say();
+    expect(await goes()).toBe(1);
+    expect(await say()).toMatchObject({ kind: 'refused', message: { key: 'refused.said-just-now' } });
+    expect(await goes()).toBe(1);
+    await desk.receive(mailFrom('Anna Nowak <anna@customer.example>', 'Re: Cup', 'When did it leave?', { 'In-Reply-To': '<first@customer.example>' }));
+    expect((await say()).kind).toBe('done');
+    expect(await goes()).toBe(2);
+    desk.pass(10 * 60_000);
+    expect((await say()).kind).toBe('done');
+    expect(await goes()).toBe(3);
+  });
+
   it('can be taken back within the window, and the customer waits again', async () => {
     const waiting = (await desk.conversation(1)).waitingSince;
     await desk.say('marek', 'reply', 1, { text: 'Wrong window' });

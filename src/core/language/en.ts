@@ -428,6 +428,7 @@ export const en = {
   'refused.own-approval': 'Somebody else has to approve your answer in #{number}',
   'refused.purged': '#{number} was spam since {since} and was deleted on {on}. Nothing of it is left.',
   'refused.said-already': '#{number} has this very answer already, and it has not left yet. Change it with /edit, or take it back with /undo.',
+  'refused.said-just-now': 'You sent this very answer in #{number} a moment ago. Nothing was sent again. Should it really go once more, change a word.',
   'refused.same-conversation': '#{number} cannot be merged with itself',
   'refused.sent-already': 'Too late: the answer in #{number} has left',
   'refused.settled-already': 'What became of this answer in #{number} is decided already',

@@ -427,6 +427,7 @@ export const pl: Readonly<Record<MessageKey, PolishText>> = {
   'refused.own-approval': 'Twoją odpowiedź w sprawie #{number} musi zatwierdzić ktoś inny',
   'refused.purged': 'Sprawa #{number} była spamem (od {since}); usunięto ją {on}. Nic z niej nie zostało.',
   'refused.said-already': 'Sprawa #{number} ma już tę samą odpowiedź, która jeszcze nie wyszła. Popraw ją przez /edit albo cofnij przez /undo.',
+  'refused.said-just-now': 'Ta sama odpowiedź w sprawie #{number} wyszła od Ciebie przed chwilą. Nic nie wysłano drugi raz. Jeśli naprawdę ma pójść jeszcze raz, zmień choć jedno słowo.',
   'refused.same-conversation': 'Sprawy #{number} nie można scalić z nią samą',
   'refused.sent-already': 'Za późno: odpowiedź w sprawie #{number} już wyszła',
   'refused.settled-already': 'O tej odpowiedzi w sprawie #{number} już zdecydowano',
