@@ -12,6 +12,7 @@ export const move: CommandDefinition = {
   form: true,
   async run(unit, call) {
     const { conversation, place, already } = await moveConversation(unit, call.conversationId, call.args['place'] ?? '');
+    if ('address' in place) return { kind: 'done', message: { key: already ? 'move.already' : 'move.mailbox', params: { number: conversation.number, place: place.address } }, conversationId: conversation.id };
     return { kind: 'done', message: { key: already ? 'move.already' : 'move.done', params: { number: conversation.number, place: place.name } }, conversationId: conversation.id };
   },
 };

@@ -32,12 +32,17 @@ export function choicesOf(kind: ChosenKind, desk: Desk, agent: Agent, conversati
     case 'label':
       return desk.labels.map(named);
     case 'place':
-      return [...desk.channels, ...desk.folders].map(named);
+      return [...desk.channels, ...desk.folders].map(named).concat(mailboxChoices(desk, conversation));
     case 'folder':
       return desk.folders.map(named);
     case 'priority':
       return PRIORITIES.map((priority) => ({ value: priority, label: say(agent.locale, `priority.${priority}`) }));
   }
+}
+
+/** Where there is but one, nothing can go to another. */
+function mailboxChoices({ mailboxes }: Desk, conversation: Conversation | undefined): readonly Choice[] {
+  return mailboxes.length < 2 ? [] : mailboxes.filter(({ id }) => id !== conversation?.mailboxId).map(({ address }) => ({ value: address, label: address }));
 }
 
 /** "Returns: refund sent", so that a category can be looked for as well. */
