@@ -293,6 +293,30 @@ describe.runIf(available('chromium'))('the page of an agent', () => {
 });
 
 describe.runIf(available('chromium'))('on a phone', () => {
+  it('stays with the answer that somebody turned to while their note was being saved', async () => {
+    const page = await open({ width: 375, height: 812, mobile: true });
+    await page.goto('/c/1');
+    let arrive = (): void => {};
+    const arrived = new Promise<void>((resolve) => { arrive = resolve; });
+    await page.route('**/c/1/do/**', async (route) => {
+      const response = await route.fetch();
+      await arrived;
+      await route.fulfill({ response });
+    });
+    await page.locator('label[for="mode-note"]').click();
+    await page.fill('#note-text', 'A note that takes its time');
+    await page.click('#save-note');
+    await page.locator('.note', { hasText: 'A note that takes its time' }).waitFor();
+    await page.locator('label[for="mode-answer"]').click();
+    await page.fill('#text', 'Already writing');
+    arrive();
+    await page.waitForFunction("document.querySelector('#note-text').value === ''");
+    await page.locator('#template-menu > summary').click();
+    await page.locator('.tpl').first().waitFor();
+    expect(await page.inputValue('#text')).toBe('Already writing');
+    await page.context().close();
+  });
+
   it('the list and the conversation are pages of their own, and the composer is two buttons until it is touched', async () => {
     const page = await open({ width: 375, height: 812, mobile: true });
     await page.goto('/');

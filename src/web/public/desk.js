@@ -309,7 +309,20 @@
     }
   }
   document.addEventListener('htmx:afterSettle', settle);
-  document.addEventListener('htmx:oobAfterSwap', ({ detail }) => { if (detail.target?.id === 'composer') { endAnswering(); focusFilled(); } settle(); });
+  let turned;
+  document.addEventListener('htmx:oobBeforeSwap', ({ detail }) => {
+    if (detail.target?.id === 'composer') turned = composer().classList.contains('is-open') ? $('input[name="mode"]:checked', composer())?.value : undefined;
+  });
+  document.addEventListener('htmx:oobAfterSwap', ({ detail }) => { if (detail.target?.id === 'composer') { endAnswering(); if (!stayTurned()) focusFilled(); } settle(); });
+  /** What was sent is off, but they have turned to the other box meanwhile: they stay there. */
+  function stayTurned() {
+    const sent = composer()?.dataset.sent;
+    if (!sent || !turned || turned === sent) return false;
+    $(`#mode-${turned}`).checked = true;
+    composer().classList.add('is-open');
+    (turned === 'answer' ? answerBox() : noteBox())?.focus();
+    return true;
+  }
   document.addEventListener('htmx:afterSwap', ({ detail }) => {
     if (detail.target?.id !== 'conversation' && detail.elt?.id !== 'conversation') return;
     // News come in parts of it, and interrupt nobody who is writing.
