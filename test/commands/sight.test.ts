@@ -87,7 +87,7 @@ describe('places for some', () => {
   it('are neither named nor written from', async () => {
     const desk = await openDesk({ ...DESKS['mailbox'], folders: [{ id: 'news' as never, name: 'Newsletters', visibleTo: CARE_ONLY }] });
     await desk.receive(mailFrom('Eve <eve@customer.example>', 'Teapot', 'x'), { mailbox: 'open' });
-    expect(await desk.say('marek', 'move', 1, { place: 'Newsletters' })).toMatchObject({ message: { key: 'refused.no-such-place', params: { names: 'orders, returns' } } });
+    expect(await desk.say('marek', 'move', 1, { place: 'Newsletters' })).toMatchObject({ message: { key: 'refused.no-such-place', params: { names: 'orders, returns, open@desk.example' } } });
     expect((await desk.door.suggest({ bridge: 'web', id: 'm', email: 'marek@desk.example' }, 'place', '', 10)).map(({ label }) => label)).toEqual(['orders', 'returns']);
     expect(await desk.say('marek', 'write', undefined, { to: 'x@y.example', subject: 's', text: 't', mailbox: 'shop' })).toMatchObject({ message: { key: 'refused.no-such-mailbox', params: { names: 'open' } } });
     expect((await desk.say('marek', 'write', undefined, { to: 'x@y.example', subject: 's', text: 't' })).kind).toBe('done');

@@ -72,6 +72,7 @@ describe.runIf(available('chromium')).each(LOOKS)('the story of the demo $name',
     await page.fill('#note-text', 'Only for the team: be **quick** with this one.');
     await page.click('#save-note');
     await page.locator('.note', { hasText: 'be quick with this one' }).waitFor();
+    await page.waitForFunction("document.querySelector('#note-text').value === ''");
 
     // An answer with a template, taken back in time.
     await page.locator('label[for="mode-answer"]').click();

@@ -126,7 +126,11 @@
     if (target.id === 'text') setTimeout(() => { if (document.activeElement?.id !== 'text' && !answerBox()?.value.trim()) endAnswering(); }, 200);
   });
   // On a phone the composer is two buttons again once somebody touches the thread.
-  document.addEventListener('pointerdown', ({ target }) => { if (target.closest?.('.thread-wrap, .conv__head')) composer()?.classList.remove('is-open'); });
+  document.addEventListener('pointerdown', ({ target }) => {
+    if (target.closest?.('.thread-wrap, .conv__head')) composer()?.classList.remove('is-open');
+    // What is pressed takes the cursor out of its box: without this the composer would fold, and move away from under the finger.
+    else if (target.closest?.('#composer') && composer().contains(document.activeElement)) composer().classList.add('is-open');
+  });
 
   function listFile(list, text, mark = '') {
     const item = document.createElement('li');
