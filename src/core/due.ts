@@ -26,7 +26,7 @@ export function dueAfter(now: Date, desk: Pick<Desk, 'hours' | 'mailboxes'>, aft
   const left = before && (isSnoozed || before.status === 'snoozed') ? timeLeft(now, desk, before) : undefined;
   if (left !== undefined) return addBusinessTime(desk.hours, from, left);
   if (isSnoozed) return undefined;
-  const goesOn = before?.waitingSince?.getTime() === from.getTime() && before.priority === after.priority;
+  const goesOn = before?.waitingSince?.getTime() === from.getTime() && before.priority === after.priority && before.mailboxId === after.mailboxId;
   if (goesOn && before.dueAt) return before.dueAt;
   const goal = desk.mailboxes.find(({ id }) => id === after.mailboxId)?.answerWithin;
   return goal && addBusinessTime(desk.hours, from, minutesOf(goal, after) * MINUTE_MS);

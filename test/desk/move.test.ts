@@ -5,11 +5,12 @@ import { mailFrom, openDesk, type DeskUnderTest } from '../support/desk-under-te
 import { aMailbox } from '../support/samples.js';
 
 const UNDO_MS = 15_000;
+const MINUTE_MS = 60_000;
 const RETURNS = 'returns@desk.example';
 
 let desk: DeskUnderTest;
 beforeEach(async () => {
-  desk = await openDesk({ mailboxes: [aMailbox(), aMailbox({ id: 'returns' as MailboxId, address: RETURNS, name: 'Returns', channel: 'returns' as ChannelId }), aMailbox({ id: 'chief' as MailboxId, address: 'chief@desk.example', name: 'Chief', visibleTo: { teams: [], agents: ['ada' as AgentId] } })] });
+  desk = await openDesk({ mailboxes: [aMailbox({ answerWithin: { normal: 240 } }), aMailbox({ id: 'returns' as MailboxId, address: RETURNS, name: 'Returns', channel: 'returns' as ChannelId, answerWithin: { normal: 60 } }), aMailbox({ id: 'chief' as MailboxId, address: 'chief@desk.example', name: 'Chief', visibleTo: { teams: [], agents: ['ada' as AgentId] } })] });
   await desk.receive(mailFrom('Eve Novak <eve@customer.example>', 'Cup', 'It is broken', { 'Message-ID': '<first@customer.example>' }));
 });
 afterEach(() => desk.close());
@@ -26,6 +27,14 @@ describe('a conversation that goes to another mailbox', () => {
     expect([mail?.from, mail?.header('In-Reply-To')]).toEqual([RETURNS, '<first@customer.example>']);
     await desk.receive(mailFrom('Eve Novak <eve@customer.example>', 'Re: Cup', 'Thank you, and the saucer?', { 'In-Reply-To': mail?.messageId ?? '' }));
     expect((await desk.messages(1)).at(-1)?.text).toContain('saucer');
+  });
+
+  it('is due when that one promises, from when the customer began to wait', async () => {
+    const { waitingSince, dueAt } = await desk.conversation(1);
+    expect(dueAt?.getTime()).toBe((waitingSince?.getTime() ?? 0) + 240 * MINUTE_MS);
+    desk.pass(10 * MINUTE_MS);
+    await desk.say('marek', 'move', 1, { place: RETURNS });
+    expect((await desk.conversation(1)).dueAt?.getTime()).toBe((waitingSince?.getTime() ?? 0) + 60 * MINUTE_MS);
   });
 
   it('does so once, and goes nowhere that the person does not see', async () => {

@@ -5,11 +5,12 @@ import { BridgeError } from '../../core/errors.js';
 import type { Channel } from '../../core/model.js';
 import type { Bridge, ChatEvents } from '../../core/ports/chat.js';
 import type { BridgeNeeds } from '../definition.js';
-import { createCatchUp } from './catch-up.js';
+import { createCatchUp, isOutOfOrder } from './catch-up.js';
 import { publishCommands } from './commands.js';
 import { createCustomIds } from './custom-ids.js';
 import type { DeskSide } from './desk-side.js';
 import { createGateway } from './gateway.js';
+import { asBridgeError } from './errors.js';
 import { createHeard } from './heard.js';
 import { inspect } from './inspect.js';
 import { createInteractions } from './interactions.js';
@@ -43,11 +44,19 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
   });
 
   const ownChannels = (): readonly Channel[] => desk().channels.filter(({ bridge }) => bridge === BRIDGE);
-  const troubles = createTroubles(gateway, ownChannels, () => handOn('works-again', worksAgain));
   const heard = createHeard({ memory, log, now: () => new Date() });
+  const troubles = createTroubles(gateway, ownChannels, {
+    // Of a channel that we may not see, Discord tells nothing.
+    begun: () => heard.lost(),
+    mended: () => handOn('works-again', async () => {
+      await worksAgain();
+      if (heard.gap()) await settle();
+    }),
+  });
 
   let running = false;
   let worksAgain = (): Promise<void> => Promise.resolve();
+  let settle = (): Promise<void> => Promise.resolve();
   let again: NodeJS.Timeout | undefined;
   const inHand = new Set<Promise<void>>();
   /** What is said in one place is handed on in the order in which it was said. */
@@ -69,41 +78,67 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
     });
   };
 
-  /** Where the desk's channels are on Discord; those that cannot be found now are left out. */
-  const rooms = async (): Promise<readonly Room[]> => {
+  /** Where the desk's channels are on Discord. Those that are not there, or that we may not see, are left out. */
+  const rooms = async (): Promise<{ readonly here: readonly Room[]; readonly areAll: boolean }> => {
+    let areAll = true;
     const found = await Promise.all(ownChannels().map(async (channel) => {
       try {
         return [await places.find(channel)];
       } catch (error) {
+        if (isOutOfOrder(error)) throw error;
         log.warn({ channel: channel.id, error: error instanceof Error ? error.message : String(error) }, 'discord-channel-missing');
+        // One that is deleted has nothing to be read; one that we may not see, or whose server is away, has.
+        if (asBridgeError(error, 'look at a channel').fault !== 'gone' || gateway.client.guilds.cache.some(({ available }) => !available)) areAll = false;
         return [];
       }
     }));
-    return found.flat();
+    return { here: found.flat(), areAll };
   };
   const publish = async (guildId: string, events: ChatEvents): Promise<void> => {
     if (await publishCommands(api, gateway.client.application?.id ?? '', guildId, events.verbs())) log.info({ guild: guildId }, 'discord-commands-published');
   };
   /** Runs before whatever is heard in this channel from now on. */
-  const inTurn = (channelId: string, work: (channelId: string) => Promise<void>): Promise<void> =>
+  const inTurn = (channelId: string, work: () => Promise<void>): Promise<void> =>
     new Promise((resolve, reject) => {
       if (!running) reject(new BridgeError('unavailable', true, 'The Discord bridge is stopped.'));
-      handOn('catch-up', () => work(channelId).then(resolve, reject), channelId);
+      handOn('catch-up', () => work().then(resolve, reject), channelId);
     });
   /** Publishes commands and reads what was missed; what fails is tried again until it works. */
-  const settleIn = async (events: ChatEvents, catchUp: ReturnType<typeof createCatchUp>, wait = FIRST_RETRY_MS): Promise<void> => {
+  const settleIn = async (events: ChatEvents, catchUp: ReturnType<typeof createCatchUp>, wait: number): Promise<void> => {
     try {
-      const here = await rooms();
+      const { here, areAll } = await rooms();
       const published = await Promise.allSettled([...new Set(here.map(({ guildId }) => guildId))].map((guildId) => publish(guildId, events)));
-      await catchUp(here);
+      await catchUp(here, areAll);
       await worksAgain();
       const failed = published.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
     } catch (error) {
       log.warn({ error: error instanceof Error ? error.message : String(error), again: wait }, 'discord-not-settled');
-      clearTimeout(again);
-      again = setTimeout(() => handOn('session', () => settleIn(events, catchUp, Math.min(LONGEST_RETRY_MS, wait * 2))), wait);
+      settleAfter(wait, () => settleIn(events, catchUp, Math.min(LONGEST_RETRY_MS, wait * 2)));
     }
+  };
+  const settleAfter = (wait: number, work: () => Promise<void>): void => {
+    clearTimeout(again);
+    if (running) again = setTimeout(() => handOn('session', work), wait);
+  };
+  /** Hands on what people did in a thread. Where that fails, for a reason of ours, it is read once more. @param messageId of words that are new; undefined: older ones changed */
+  const hear = (event: string, channelId: string, work: () => Promise<void>, messageId?: string): void => {
+    if (!running) return;
+    const done = messageId === undefined ? undefined : heard.hearing(messageId);
+    handOn(event, async () => {
+      try {
+        await work();
+      } catch (error) {
+        // What was done already, and only could not be answered, need not be done again.
+        if (!(error instanceof BridgeError)) {
+          heard.lost(messageId);
+          settleAfter(FIRST_RETRY_MS, settle);
+        }
+        throw error;
+      } finally {
+        done?.();
+      }
+    }, channelId);
   };
 
   return {
@@ -113,9 +148,10 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
       running = true;
       worksAgain = () => events.worksAgain(BRIDGE);
       const side: DeskSide = { api, events, ids, settings, groupsOf, log, locale };
-      const words = createWords({ ...side, heard, sees: (...args) => maySeeChannel(gateway.client, ...args), mayRead: gateway.mayRead, now: () => new Date() });
+      const words = createWords({ ...side, sees: (...args) => maySeeChannel(gateway.client, ...args), mayRead: gateway.mayRead, now: () => new Date() });
       const catchUp = createCatchUp({ ...side, words, heard, inTurn, now: () => new Date() });
       const interact = createInteractions({ ...side, now: Date.now });
+      settle = () => settleIn(events, catchUp, FIRST_RETRY_MS);
       let sessions = 0;
       let hasStarted = false;
       const onDispatch = (event: string, data: Json): void => {
@@ -124,13 +160,13 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
           case GatewayDispatchEvents.InteractionCreate:
             return handOn(event, () => interact(data));
           case GatewayDispatchEvents.MessageCreate:
-            return handOn(event, () => words.created(data), channelId);
+            return hear(event, channelId, () => words.created(data), textIn(data, 'id'));
           case GatewayDispatchEvents.MessageUpdate:
-            return handOn(event, () => words.updated(data), channelId);
+            return hear(event, channelId, () => words.updated(data));
           case GatewayDispatchEvents.MessageDelete:
-            return handOn(event, () => words.deleted(channelId, textIn(data, 'id') ?? ''), channelId);
+            return hear(event, channelId, () => words.deleted(channelId, textIn(data, 'id') ?? ''));
           case GatewayDispatchEvents.MessageDeleteBulk:
-            for (const id of Array.isArray(data['ids']) ? data['ids'].map(String) : []) handOn(event, () => words.deleted(channelId, id), channelId);
+            for (const id of Array.isArray(data['ids']) ? data['ids'].map(String) : []) hear(event, channelId, () => words.deleted(channelId, id));
             return;
           case GatewayDispatchEvents.ThreadCreate:
           case GatewayDispatchEvents.ThreadUpdate:
@@ -153,7 +189,7 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
             return changed();
           case GatewayDispatchEvents.GuildCreate:
             // Invited while we run, or back after an outage. At the start all are settled in together.
-            if (hasStarted) handOn(event, () => settleIn(events, catchUp));
+            if (hasStarted) handOn(event, settle);
             return changed();
           default:
         }
@@ -166,14 +202,14 @@ export function createDiscordBridge({ clock, log, desk, memory }: Pick<BridgeNee
             sessions += 1;
             if (sessions > 1) heard.lost();
             // The first one is waited for below, unless it came late; a further one means that a session was lost and with it what was said meanwhile.
-            if (hasStarted || sessions > 1) handOn('session', () => settleIn(events, catchUp));
+            if (hasStarted || sessions > 1) handOn('session', settle);
           },
         });
       } finally {
         // Where it was refused, it goes on trying.
         hasStarted = true;
       }
-      if (sessions > 0) await settleIn(events, catchUp);
+      if (sessions > 0) await settle();
     },
 
     async stop() {

@@ -1,9 +1,8 @@
 /** What people did in threads while nothing was heard: what they wrote, edited and deleted, read afterwards. */
 import { Routes } from 'discord.js';
 
-import { BridgeError } from '../../core/errors.js';
 import type { DeskSide } from './desk-side.js';
-import { asBridgeError } from './errors.js';
+import { asBridgeError, troubleOf } from './errors.js';
 import type { Heard } from './heard.js';
 import { listIn, objectIn, textIn, type Json } from './json.js';
 import { BRIDGE } from './people.js';
@@ -16,7 +15,7 @@ export interface CatchUpNeeds extends Pick<DeskSide, 'api' | 'events' | 'setting
   readonly heard: Heard;
   readonly now: () => Date;
   /** Runs work in a thread before what is heard there from now on. */
-  readonly inTurn: (channelId: string, work: (channelId: string) => Promise<void>) => Promise<void>;
+  readonly inTurn: (channelId: string, work: () => Promise<void>) => Promise<void>;
 }
 
 /** After a longer absence nobody expects that an old word becomes a note, in milliseconds. */
@@ -30,10 +29,11 @@ const PAGE = 100;
 const MAX_PAGES = 20;
 
 /**
- * Reads what was missed in these channels, if anything was.
+ * Reads what was missed in these channels, if anything was. What may not be read now is left for a time when it may.
+ * @param areAll false: some channels could not be looked up, and are left, too
  * @throws BridgeError when it could not all be read; it may be called again
  */
-export function createCatchUp({ api, events, settings, groupsOf, log, words, heard, now, inTurn }: CatchUpNeeds): (rooms: readonly Pick<Room, 'id' | 'guildId'>[]) => Promise<void> {
+export function createCatchUp({ api, events, settings, groupsOf, log, words, heard, now, inTurn }: CatchUpNeeds): (rooms: readonly Pick<Room, 'id' | 'guildId'>[], areAll: boolean) => Promise<void> {
   const get = <Result>(route: `/${string}`, doing: string, query?: Readonly<Record<string, string>>): Promise<Result> => api.request<Result>('get', route, doing, { patient: true, ...(query && { query: new URLSearchParams(query) }) });
 
   /** Messages of a channel after one, page by page, oldest first. */
@@ -67,7 +67,7 @@ export function createCatchUp({ api, events, settings, groupsOf, log, words, hea
   };
 
   /** Threads that somebody wrote into since; also those that went back to sleep. */
-  const threadsWithNews = async (rooms: readonly Pick<Room, 'id' | 'guildId'>[], since: string): Promise<readonly { readonly id: string; readonly guildId: string }[]> => {
+  const threadsWithNews = async (rooms: readonly Pick<Room, 'id' | 'guildId'>[], since: string): Promise<{ readonly threads: readonly { readonly id: string; readonly guildId: string }[]; readonly areAllowed: boolean }> => {
     const found = new Map<string, string>();
     const keep = (guildId: string, answer: unknown): readonly Json[] => {
       const threads = listIn(answer, 'threads');
@@ -75,26 +75,30 @@ export function createCatchUp({ api, events, settings, groupsOf, log, words, hea
       return threads;
     };
     for (const guildId of new Set(rooms.map((room) => room.guildId))) keep(guildId, await get(Routes.guildActiveThreads(guildId), 'list active threads'));
+    let areAllowed = true;
     for (const { id, guildId } of rooms) {
-      await asFarAsAllowed(id, async () => {
+      areAllowed = (await asFarAsAllowed(id, async () => {
         for (let before: string | undefined; ; ) {
           // Those that fell asleep last come first.
           const answer = await get<Json>(Routes.channelThreads(id, 'public'), 'list sleeping threads', { limit: String(PAGE), ...(before !== undefined && { before }) });
           before = textIn(objectIn(keep(guildId, answer).at(-1), 'thread_metadata'), 'archive_timestamp');
           if (answer['has_more'] !== true || before === undefined || Date.parse(before) < timeOf(since).getTime()) return;
         }
-      });
+      })) && areAllowed;
     }
-    return [...found].map(([id, guildId]) => ({ id, guildId }));
+    return { threads: [...found].map(([id, guildId]) => ({ id, guildId })), areAllowed };
   };
 
-  /** What cannot be looked at in one place keeps nobody from looking at the others. */
-  const asFarAsAllowed = async (channelId: string, look: () => Promise<void>): Promise<void> => {
+  /** What may not be looked at in one place keeps nobody from looking at the others. @returns false when it was left */
+  const asFarAsAllowed = async (channelId: string, look: () => Promise<void>): Promise<boolean> => {
     try {
       await look();
+      return true;
     } catch (error) {
       if (isOutOfOrder(error)) throw error;
-      log.warn({ error, channel: channelId }, 'discord-not-caught-up');
+      const isGone = asBridgeError(error, 'catch up').fault === 'gone';
+      log.warn({ error: error instanceof Error ? error.message : String(error), channel: channelId }, isGone ? 'discord-place-gone' : 'discord-not-caught-up');
+      return isGone;
     }
   };
 
@@ -122,27 +126,32 @@ export function createCatchUp({ api, events, settings, groupsOf, log, words, hea
     await words.updated(await asHeard(guildId, message));
   };
 
-  return async (rooms) => {
-    const since = heard.missedSince();
-    if (since === undefined) return;
+  return async (rooms, areAll) => {
+    const gap = heard.gap();
+    if (gap === undefined) return;
     const known = new Map<string, string[]>();
     // Before new words become notes: those are as they should be.
     for (const { post } of await events.recentWords(BRIDGE, RECENT_WORDS)) {
       const { channelId, messageIds } = readPost(post) ?? { channelId: '', messageIds: [] };
       for (const id of messageIds) known.set(channelId, [...(known.get(channelId) ?? []), id]);
     }
-    for (const [channelId, ids] of known) await inTurn(channelId, () => asFarAsAllowed(channelId, () => changed(channelId, ids, timeOf(since).getTime() - MARGIN_MS)));
+    let isWhole = areAll;
+    const read = async (channelId: string, look: () => Promise<void>): Promise<void> => inTurn(channelId, async () => {
+      isWhole = (await asFarAsAllowed(channelId, look)) && isWhole;
+    });
+    for (const [channelId, ids] of known) await read(channelId, () => changed(channelId, ids, timeOf(gap.since).getTime() - MARGIN_MS));
     const oldest = snowflakeAt(new Date(now().getTime() - OLDEST_WORDS_MS));
-    const wordsSince = BigInt(since) > BigInt(oldest) ? since : oldest;
-    for (const { id, guildId } of await threadsWithNews(rooms, wordsSince)) await inTurn(id, () => written(guildId, id, wordsSince));
-    heard.caughtUp(since);
+    const wordsSince = BigInt(gap.since) > BigInt(oldest) ? gap.since : oldest;
+    const { threads, areAllowed } = await threadsWithNews(rooms, wordsSince);
+    for (const { id, guildId } of threads) await read(id, () => written(guildId, id, wordsSince));
+    if (isWhole && areAllowed) heard.caughtUp(gap);
   };
 }
 
 const idOf = (object: Json | undefined): string => textIn(object, 'id') ?? '';
 
-/** A later try may do. */
-const isOutOfOrder = (error: unknown): boolean => {
-  const { fault } = error instanceof BridgeError ? error : asBridgeError(error, 'catch up');
-  return fault === 'unavailable' || fault === 'rate-limited';
-};
+/** Nothing can be read now, wherever it is: a later try may do. */
+export function isOutOfOrder(error: unknown): boolean {
+  const known = asBridgeError(error, 'catch up');
+  return known.fault === 'unavailable' || known.fault === 'rate-limited' || troubleOf(known)?.all === true;
+}

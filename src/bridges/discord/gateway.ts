@@ -49,7 +49,7 @@ const LISTENED = [
 export function createGateway(settings: DiscordSettings, log: Log, pace: Pace): Gateway {
   let client = makeClient(true, settings);
   // Of its own: a client is made anew when the start is tried again, the rate limits go on.
-  const rest = new REST({ ...REST_OPTIONS, api: settings.apiUrl }).setToken(settings.token);
+  const rest = new REST({ ...REST_OPTIONS, api: settings.apiUrl, globalRequestsPerSecond: pace.perSecond }).setToken(settings.token);
   const openRest = new REST({ ...REST_OPTIONS, api: settings.apiUrl, globalRequestsPerSecond: Number.MAX_SAFE_INTEGER });
   const api = createApi({ rest, openRest, token: settings.token });
   let unreadSince: Date | undefined;

@@ -3,17 +3,23 @@ import type { Log } from '../../core/ports/effects.js';
 import type { BridgeMemory } from '../definition.js';
 import { isSnowflake, snowflakeAt } from './refs.js';
 
+/** From here on words may have been missed. Each loss makes a new one, so that whoever reads what one missed does not take the next for read. */
+export interface Gap {
+  /** Id of the last message before it. */
+  readonly since: string;
+}
+
 export interface Heard {
-  /** This message was heard, and handed on or refused. */
-  take(messageId: string): void;
+  /** This message came in. What comes back is called when it was handed on or refused: until then it does not count as heard. */
+  hearing(messageId: string): () => void;
   /** Before the first connection: goes on where the last run stopped hearing. */
   resume(): Promise<void>;
-  /** The session was lost: from now back to the last word there may be a gap. */
-  lost(): void;
-  /** Id of the last message before the gap; undefined: nothing was missed. */
-  missedSince(): string | undefined;
-  /** All that was missed since then has been read. */
-  caughtUp(since: string): void;
+  /** What was said from now on, or since this message, may not have been heard. */
+  lost(messageId?: string): void;
+  /** undefined: nothing was missed. */
+  gap(): Gap | undefined;
+  /** All that this gap missed has been read. */
+  caughtUp(gap: Gap): void;
   /** Writes down up to where words were heard. */
   stop(): Promise<void>;
 }
@@ -30,43 +36,54 @@ const WRITE_DOWN_MS = 1_000;
 const KEY = 'discord.heard';
 
 export function createHeard({ memory, log, now }: HeardNeeds): Heard {
-  let newest = snowflakeAt(now());
-  let remembered: string | undefined;
-  let missedSince: string | undefined;
+  let newest = BigInt(snowflakeAt(now()));
+  const inHand = new Set<bigint>();
+  let missed: Gap | undefined;
   let writing: NodeJS.Timeout | undefined;
 
+  /** All up to here is done. */
+  const doneUpTo = (): bigint => [...inHand].reduce((least, id) => (id <= least ? id - 1n : least), newest);
   const writeDown = async (): Promise<void> => {
     clearTimeout(writing);
     writing = undefined;
     // What is still to be read afterwards must not be passed over by the next run.
-    const upTo = missedSince ?? remembered;
-    if (upTo !== undefined) await memory?.set(KEY, upTo);
+    await memory?.set(KEY, missed?.since ?? String(doneUpTo()));
+  };
+  const writeSoon = (): void => {
+    writing ??= setTimeout(() => {
+      writeDown().catch((error: unknown) => log.warn({ error }, 'discord-memory-failed'));
+    }, WRITE_DOWN_MS).unref();
   };
 
   return {
-    take(messageId) {
-      if (BigInt(messageId) <= BigInt(newest)) return;
-      newest = messageId;
-      remembered = messageId;
-      writing ??= setTimeout(() => {
-        writeDown().catch((error: unknown) => log.warn({ error }, 'discord-memory-failed'));
-      }, WRITE_DOWN_MS).unref();
+    hearing(messageId) {
+      const id = BigInt(messageId);
+      inHand.add(id);
+      if (id > newest) newest = id;
+      return () => {
+        inHand.delete(id);
+        writeSoon();
+      };
     },
 
     async resume() {
       const kept = await memory?.get(KEY);
-      if (kept !== undefined && isSnowflake(kept)) missedSince = kept;
+      if (kept !== undefined && isSnowflake(kept)) missed = { since: kept };
+      // Whoever stops before the first word was heard must know later from when on to read.
+      else await writeDown();
     },
 
-    lost() {
-      missedSince ??= newest;
+    lost(messageId) {
+      const since = messageId === undefined ? doneUpTo() : BigInt(messageId) - 1n;
+      missed = { since: missed && BigInt(missed.since) < since ? missed.since : String(since) };
     },
 
-    missedSince: () => missedSince,
+    gap: () => missed,
 
-    caughtUp(since) {
-      // Another session may have been lost meanwhile.
-      if (missedSince === since) missedSince = undefined;
+    caughtUp(gap) {
+      if (missed !== gap) return;
+      missed = undefined;
+      writeSoon();
     },
 
     stop: writeDown,

@@ -2,6 +2,8 @@
 
 /** Discord refuses longer content; mails are split at paragraphs. */
 export const MAX_CONTENT_CHARS = 2_000;
+/** Of one bot, whatever the route (Discord docs, "Rate Limits: Global Rate Limit"). */
+export const REQUESTS_PER_SECOND = 50;
 /** Discord allows 4096; what we put there is shortened long before. */
 export const MAX_DESCRIPTION_CHARS = 4_000;
 /** Of all embeds of one message together. */

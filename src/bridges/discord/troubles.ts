@@ -28,8 +28,14 @@ interface Refused {
   readonly since: Date;
 }
 
-/** @param mended posts that wait may be tried now */
-export function createTroubles(gateway: Pick<Gateway, 'client' | 'down' | 'unreadSince'>, channels: () => readonly Channel[], mended: () => void): Troubles {
+export interface TroubleListener {
+  /** Something stands in the way that did not. */
+  readonly begun: () => void;
+  /** Posts that wait may be tried now. */
+  readonly mended: () => void;
+}
+
+export function createTroubles(gateway: Pick<Gateway, 'client' | 'down' | 'unreadSince'>, channels: () => readonly Channel[], { begun, mended }: TroubleListener): Troubles {
   const outage = new Outage(mended);
   const refusals = new Map<ChannelId, Refused>();
   /** Since when the gateway shows it, by channel. */
@@ -38,9 +44,12 @@ export function createTroubles(gateway: Pick<Gateway, 'client' | 'down' | 'unrea
   const shown = (channel: Channel): Refused | undefined => {
     const what = wrongWith(gateway.client, channel);
     if (!what) return void shownSince.delete(channel.id);
-    const since = shownSince.get(channel.id) ?? new Date();
-    shownSince.set(channel.id, since);
-    return { what, all: false, since };
+    const since = shownSince.get(channel.id);
+    if (since) return { what, all: false, since };
+    begun();
+    const now = new Date();
+    shownSince.set(channel.id, now);
+    return { what, all: false, since: now };
   };
   const look = (): readonly (Refused & { readonly channel: Channel })[] => channels().flatMap((channel) => {
     // What the gateway shows is more exact than a refusal.
@@ -57,7 +66,10 @@ export function createTroubles(gateway: Pick<Gateway, 'client' | 'down' | 'unrea
       } catch (error) {
         const found = troubleOf(error);
         const isElsewhere = error instanceof BridgeError && error.fault === 'gone' && (await isWhole());
-        if (found && !isElsewhere) refusals.set(channel.id, { ...found, since: refusals.get(channel.id)?.since ?? new Date() });
+        if (found && !isElsewhere) {
+          if (!refusals.has(channel.id)) begun();
+          refusals.set(channel.id, { ...found, since: refusals.get(channel.id)?.since ?? new Date() });
+        }
         throw error;
       }
     },

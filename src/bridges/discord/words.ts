@@ -8,14 +8,12 @@ import { answerBody } from './answers.js';
 import type { DeskSide } from './desk-side.js';
 import { takesNoMessages } from './errors.js';
 import { fetchFiles } from './files.js';
-import type { Heard } from './heard.js';
 import { listIn, objectIn, textIn, type Json } from './json.js';
 import { BRIDGE, isStaff, personOf } from './people.js';
 import { NO_MENTIONS } from './plain-text.js';
 import { isSnowflake, postRef, threadRef } from './refs.js';
 
 export interface WordNeeds extends DeskSide {
-  readonly heard: Heard;
   /** Whether a member with these roles sees a channel or thread. */
   readonly sees: (channelId: string, userId: string, roles: readonly string[]) => boolean;
   readonly mayRead: () => boolean;
@@ -36,7 +34,7 @@ const TELL_AGAIN_MS = 3_600_000;
 /** Whose a message was is kept in mind, since Discord does not say when it is deleted. */
 const MAX_AUTHORS = 50_000;
 
-export function createWords({ api, events, ids, settings, groupsOf, log, locale, heard, sees, mayRead, now }: WordNeeds): Words {
+export function createWords({ api, events, ids, settings, groupsOf, log, locale, sees, mayRead, now }: WordNeeds): Words {
   const authors = new Map<string, string>();
   const told = new Map<string, number>();
 
@@ -55,7 +53,7 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
   /** @returns false when they take no direct messages */
   const inPerson = async (message: Json, body: Json): Promise<boolean> => {
     try {
-      const { id } = await api.request<Json>('post', Routes.userChannels(), 'open a direct message', { body: { recipient_id: textIn(objectIn(message, 'author'), 'id') } });
+      const { id } = await api.request<Json>('post', Routes.userChannels(), 'open a direct message', { patient: true, body: { recipient_id: textIn(objectIn(message, 'author'), 'id') } });
       await api.request('post', Routes.channelMessages(String(id)), 'answer words', { patient: true, body: { ...body, nonce: `dm${textIn(message, 'id') ?? ''}`.slice(0, 25), enforce_nonce: true } });
       return true;
     } catch (error) {
@@ -82,16 +80,7 @@ export function createWords({ api, events, ids, settings, groupsOf, log, locale,
 
   const hear = async (message: Json, isLate: boolean): Promise<void> => {
     const id = textIn(message, 'id') ?? '';
-    if (!isSnowflake(id)) return;
-    try {
-      await understand(message, id, isLate);
-    } finally {
-      heard.take(id);
-    }
-  };
-
-  const understand = async (message: Json, id: string, isLate: boolean): Promise<void> => {
-    if (!isSpoken(message)) return;
+    if (!isSnowflake(id) || !isSpoken(message)) return;
     const person = personOf(message, groupsOf);
     const channelId = textIn(message, 'channel_id') ?? '';
     const thread = threadRef(channelId);

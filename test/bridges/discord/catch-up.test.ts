@@ -1,5 +1,5 @@
 /** What people did in threads while nothing was heard is done afterwards: words become notes, edits and deletions follow; what only cannot be seen stays as it is. */
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import type { Message } from '../../fakes/discord-server/world.js';
 import { mailFrom } from '../../support/desk-under-test.js';
@@ -105,4 +105,96 @@ it('notes in a thread that is gone, or that may not be read, stay; those elsewhe
     world.channel.botPermissions = '0';
   });
   expect(await notes(2)).toEqual(['(elsewhere)', 'unseen']);
+});
+
+describe('what was said is not lost', () => {
+  /** Everything that Discord says is an error, but for the gateway. */
+  const outOfOrder = (status: number): void => world.server.failNext({ status, times: 100_000 });
+  const logged = (verb: string): number => world.desk.log.lines.filter((line) => line.verb === verb).length;
+  const lostSession = async (said: () => void): Promise<void> => {
+    const before = world.server.gateway.identifies.length;
+    world.server.gateway.invalidate(false);
+    said();
+    await eventually(() => world.server.gateway.identifies.length > before);
+  };
+
+  it('when it is the first word of all, and Goniec was down', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    await world.restart(() => world.marek.say(world.thread().id, 'the first word'));
+    await eventually(() => notes(), (list) => list.length === 1);
+  });
+
+  it.each([401, 503])('while the session was lost and Discord answers everything with %i', async (status) => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const [changed] = [await noted('two cups')];
+    outOfOrder(status);
+    await lostSession(() => {
+      world.marek.edit(changed, 'three cups');
+      world.marek.say(world.thread().id, 'and this');
+    });
+    await eventually(() => logged('discord-not-settled') > 0);
+    world.server.clearFaults();
+    await eventually(() => notes(), (list) => list.length === 2);
+    expect(await notes()).toEqual(['three cups', 'and this']);
+  });
+
+  it('when a channel cannot be looked up after a restart', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    await noted('before');
+    await world.restart(() => {
+      world.marek.say(world.thread().id, 'while you were away');
+      world.server.failNext({ route: 'GET /channels/:id', status: 503 });
+    });
+    await eventually(() => notes(), (list) => list.length === 2);
+  });
+
+  it('when another session is lost while the first one is read afterwards', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    await noted('before');
+    const reads = (): number => world.server.requests('GET /guilds/:id/threads/active').length;
+    const before = reads();
+    world.server.latencyMs = 400;
+    await lostSession(() => void world.marek.say(world.thread().id, 'one'));
+    await eventually(() => reads() > before);
+    await lostSession(() => void world.marek.say(world.thread().id, 'two'));
+    world.server.latencyMs = 0;
+    await eventually(() => notes(), (list) => list.length === 3);
+    expect(await notes()).toEqual(['before', 'one', 'two']);
+  });
+
+  it('in a channel that Goniec may not see for a while, nor what was changed there', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    const [changed, gone] = [await noted('two cups'), await noted('nonsense')];
+    world.server.permit(world.channel, '0');
+    await eventually(() => world.troubles().length === 1);
+    world.marek.say(world.thread().id, 'nobody hears me');
+    world.marek.edit(changed, 'three cups');
+    world.marek.delete(gone);
+    await world.restart();
+    expect(await notes()).toEqual(['two cups', 'nonsense']);
+    world.server.permit(world.channel, undefined);
+    await eventually(() => notes(), (list) => list.length === 3);
+    expect(await notes()).toEqual(['three cups', '(nonsense)', 'nobody hears me']);
+  });
+
+  it('when Goniec itself is out of order as it is heard', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    vi.spyOn(world.desk.door, 'words').mockRejectedValueOnce(new Error('the database is away'));
+    world.marek.say(world.thread().id, 'heard twice, noted once');
+    await eventually(() => notes(), (list) => list.length === 1);
+  });
+
+  it('nor is the answer to it, when Discord asks to wait before somebody can be told in person', async () => {
+    world = await openDiscordDesk();
+    await world.desk.receive(cup());
+    world.server.failNext({ route: 'POST /users/@me/channels', status: 429, retryAfter: 1 });
+    world.stranger.say(world.thread().id, '!claim');
+    await eventually(() => world.server.messagesIn(world.server.world.directs.get(world.stranger.id)?.id ?? '').length === 1);
+  });
 });

@@ -3,6 +3,7 @@ import { COMMANDS } from '../../../src/commands/index.js';
 import { parseWords } from '../../../src/commands/words.js';
 import type { Desk } from '../../../src/core/model.js';
 import { createDiscordBridge } from '../../../src/bridges/discord/bridge.js';
+import { PACE as USUAL_PACE, type Pace } from '../../../src/bridges/discord/pace.js';
 import { STRANGER, type ChatUnderTest, type SeenAnswer, type SeenForm } from '../../contract/chat-contract.js';
 import type { Reaction, Told } from '../../fakes/discord-server/interactions.js';
 import { listIn, objectIn, textIn, type Json } from '../../fakes/discord-server/json.js';
@@ -16,11 +17,14 @@ import { textOf } from './shown.js';
 
 /** What the bridge hands on without an answer needs a moment, in milliseconds. */
 const SETTLING_MS = 150;
+/** The desk's clock stands still between two steps: what waits for Discord's limits would never come. Those have tests of their own. */
+const PACE: Pace = { ...USUAL_PACE, perSecond: 1_000 };
 
 export async function openDiscordChat(kind: 'forum' | 'text', over?: Partial<Desk>): Promise<ChatUnderTest> {
   const server = await startDiscordServer();
+  server.pacing.globalPerSecond = PACE.perSecond;
   const channels = (over?.channels ?? aDesk().channels).map((channel) => ({ ...channel, bridge: 'discord', target: (kind === 'forum' ? server.forum(channel.name, ['open', 'closed']) : server.textChannel(channel.name)).id }));
-  const desk = await openDesk({ ...over, channels }, (needs) => createDiscordBridge(needs, { token: server.token, apiUrl: server.apiUrl, onClose: 'archive', staffRoles: undefined }));
+  const desk = await openDesk({ ...over, channels }, (needs) => createDiscordBridge(needs, { token: server.token, apiUrl: server.apiUrl, onClose: 'archive', staffRoles: undefined }, PACE));
   const people = new Map<string, Person>();
   for (const { id, name, locale } of desk.desk.agents) {
     const person = server.person(name, locale === 'pl' ? 'pl' : 'en-US');

@@ -14,7 +14,7 @@ import type { Person } from '../../fakes/discord-server/people.js';
 
 const PATIENCE_MS = 8_000;
 /** Nobody waits in a test; in milliseconds. */
-const PACE: Pace = { first: 300, longest: 1_000, refused: 300, intent: 300, renames: 600_000 };
+const PACE: Pace = { first: 300, longest: 1_000, refused: 300, intent: 300, renames: 600_000, perSecond: 50 };
 const STEP_MS = 10;
 
 export interface DiscordDesk {

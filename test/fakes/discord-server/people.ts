@@ -54,7 +54,7 @@ export class Person {
   delete(message: Message): void {
     const { world, gateway } = this.needs;
     world.messages.delete(message.id);
-    gateway.dispatch('MESSAGE_DELETE', () => ({ id: message.id, channel_id: message.channelId, guild_id: world.guild.id }));
+    if (!world.isHidden(message.channelId)) gateway.dispatch('MESSAGE_DELETE', () => ({ id: message.id, channel_id: message.channelId, guild_id: world.guild.id }));
   }
 
   /** Presses a button by its label or custom id. */
@@ -127,6 +127,7 @@ export class Person {
 
   #announce(t: string, message: Message): void {
     const { world, gateway, base } = this.needs;
+    if (world.isHidden(message.channelId)) return;
     const json = { ...messageJson(world, message, base()), guild_id: world.guild.id, member: memberJson(this.member), mentions: mentionsIn(world, message.content, true) };
     gateway.dispatch(t, (intents) => (intents & MESSAGE_CONTENT ? json : { ...json, content: '', embeds: [], attachments: [], components: [] }));
   }

@@ -65,7 +65,7 @@ export function createRest(needs: RestNeeds): (request: IncomingMessage, respons
   const told = ({ id, content, embeds, components }: Told, channelId: string): Json => ({ ...showMessage({ ...blankMessage(channelId), id }), content, embeds, components });
   const blankMessage = (channelId: string): Message => ({ id: snowflake(), channelId, author: world.bot, content: '', embeds: [], components: [], attachments: [], flags: 0, allowedMentions: undefined, edits: 0, editedAt: null, createdAt: new Date().toISOString(), nonce: undefined, replyTo: undefined });
 
-  const mayNot = (channel: Channel): boolean => (world.channels.get(channel.parentId ?? channel.id)?.botPermissions ?? channel.botPermissions) === '0';
+  const mayNot = ({ id }: Channel): boolean => world.isHidden(id);
   const fileLimit = (): number => world.maxFileBytes ?? FILE_LIMITS[world.guild.premiumTier] ?? REQUEST_LIMIT;
 
   const addMessage = (channelId: string, body: Json, files: readonly Attachment[]): Result & { readonly message?: Message } => {
@@ -114,7 +114,7 @@ export function createRest(needs: RestNeeds): (request: IncomingMessage, respons
     ['GET /users/@me/guilds', () => ({ status: 200, body: [{ id: world.guild.id, name: world.guild.name, icon: null, owner: false, permissions: ALL_PERMISSIONS, features: [] }] })],
     ['GET /guilds/:id', ({ ids }) => (ids[0] === world.guild.id ? { status: 200, body: { id: world.guild.id, name: world.guild.name, premium_tier: world.guild.premiumTier, owner_id: world.guild.ownerId, roles: guildJson(world)['roles'] } } : fail(404, 10_004, 'Unknown Guild'))],
     ['GET /guilds/:id/channels', () => ({ status: 200, body: [...world.channels.values()].filter(({ thread }) => !thread).map((channel) => channelJson(world, channel)) })],
-    ['GET /guilds/:id/threads/active', () => ({ status: 200, body: { threads: world.activeThreads().map((channel) => channelJson(world, channel)), members: [] } })],
+    ['GET /guilds/:id/threads/active', () => ({ status: 200, body: { threads: world.activeThreads().filter(({ id }) => !world.isHidden(id)).map((channel) => channelJson(world, channel)), members: [] } })],
     ['GET /guilds/:id/members/:id', ({ ids }) => {
       if (ids[1] === world.bot.id) return { status: 200, body: memberJson({ user: world.bot, roles: [], locale: 'en-US' }) };
       const member = world.members.get(ids[1] ?? '');

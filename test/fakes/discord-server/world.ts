@@ -71,6 +71,9 @@ export interface Message {
   readonly replyTo: string | undefined;
 }
 
+/** How long a nonce keeps a second message off: "the past few minutes" (Discord docs, "Create Message"). */
+export const NONCE_MS = 5 * 60_000;
+
 export interface Member {
   readonly user: User;
   roles: string[];
@@ -90,8 +93,8 @@ export class World {
   readonly members = new Map<string, Member>();
   readonly roles = new Map<string, string>();
   commands: readonly Json[] = [];
-  /** How long a nonce keeps a second message off: "the past few minutes" (Discord docs, "Create Message"). A test makes it small. */
-  nonceMs = 5 * 60_000;
+  /** A test makes it small. */
+  nonceMs = NONCE_MS;
   /** Two renames of a thread in it are let through. */
   renameWindowMs = 10 * 60_000;
   /** Bytes of a file that are taken, where it is not what the boosts of the guild promise. */
@@ -132,6 +135,12 @@ export class World {
   /** Threads of a channel, or all; oldest first. */
   threads(parentId?: string): readonly Channel[] {
     return [...this.channels.values()].filter(({ thread, parentId: parent }) => thread && (parentId === undefined || parent === parentId));
+  }
+
+  /** The bot may nothing there: nothing of it is told or shown to it. */
+  isHidden(channelId: string): boolean {
+    const channel = this.channels.get(channelId);
+    return (this.channels.get(channel?.parentId ?? channelId)?.botPermissions ?? channel?.botPermissions) === '0';
   }
 
   activeThreads(): readonly Channel[] {
