@@ -32,15 +32,21 @@ export class MemoryIntake implements Intake {
     return this.kept.filter(matches).map(subjectOf);
   }
 
-  /** Resolves once exactly these subjects are kept, in this order. */
-  async has(subjects: readonly string[], matches?: (mail: ArrivedMail) => boolean): Promise<void> {
+  /** Resolves once exactly these subjects are kept, those of a folder in the order of their UIDs. A server that stores a burst may number it in another order than it was sent in. */
+  async has(subjects: readonly string[], matches: (mail: ArrivedMail) => boolean = () => true): Promise<void> {
     await eventually(
       () => {
         const found = this.subjects(matches);
-        if (JSON.stringify(found) !== JSON.stringify(subjects)) throw new Error(`kept: ${found.join(', ')}`);
+        if (JSON.stringify(found.toSorted()) !== JSON.stringify(subjects.toSorted())) throw new Error(`kept: ${found.join(', ')}`);
       },
       { timeoutMs: 15_000, what: `kept: ${subjects.join(', ')}` },
     );
+    const last = new Map<string, number>();
+    for (const { place } of this.kept.filter(matches)) {
+      const folder = `${place?.folder ?? ''} ${place?.uidValidity ?? ''}`;
+      if ((place?.uid ?? 0) <= (last.get(folder) ?? 0)) throw new Error(`UID ${place?.uid ?? 0} of ${folder} was kept after ${last.get(folder) ?? 0}`);
+      last.set(folder, place?.uid ?? 0);
+    }
   }
 }
 
