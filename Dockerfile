@@ -50,5 +50,5 @@ STOPSIGNAL SIGTERM
 # The port is read inside, so that PORT can be changed. No curl in the image: Node.js asks.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--enable-source-maps", "/app/bin/goniec.js"]
+ENTRYPOINT ["node", "/app/bin/goniec.js"]
 CMD ["start"]

@@ -1,7 +1,7 @@
 /** What a desk tells a monitoring system, as Prometheus reads it. Counted while it happens, or read from the store when somebody asks. */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
-import type { MailboxId } from './core/ids.js';
+import type { AgentId, MailboxId } from './core/ids.js';
 import type { Desk } from './core/model.js';
 import type { Clock } from './core/ports/effects.js';
 import type { JobEngine } from './core/ports/jobs.js';
@@ -14,7 +14,7 @@ const MAX_HISTORY_LOOKED_AT = 500;
 const LOOP_PRECISION_MS = 100;
 
 export interface MetricsNeeds {
-  readonly store: Pick<Store, 'rawMails' | 'deliveries'>;
+  readonly store: Pick<Store, 'rawMails' | 'deliveries' | 'conversations'>;
   readonly jobs: Pick<JobEngine, 'depth'>;
   readonly desk: () => Promise<Pick<Desk, 'mailboxes'>>;
   readonly clock: Clock;
@@ -39,6 +39,9 @@ interface Watched {
   interrupted: boolean;
 }
 
+/** All is counted, and nothing is theirs. */
+const NOBODY = '' as AgentId;
+
 export function createMetrics({ store, jobs, desk, clock }: MetricsNeeds): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -55,6 +58,7 @@ export function createMetrics({ store, jobs, desk, clock }: MetricsNeeds): Metri
   const oldestDue = gauge('jobs_oldest_due_seconds', 'How long the oldest job that is due has been.');
   const failing = gauge('jobs_failing', 'Jobs that were tried ten times or more.');
   const deliveries = gauge('deliveries', 'Effects on the outside world (posts, mails, copies), by state. failed and uncertain wait for a person.', ['state']);
+  const conversations = gauge('conversations', 'Conversations that are not in a folder, by state; unassigned and overdue are among the open ones.', ['state']);
   const quarantine = gauge('quarantine_mails', 'Mails that are held because they could not be processed.');
 
   const folders = new Map<string, Watched>();
@@ -83,6 +87,8 @@ export function createMetrics({ store, jobs, desk, clock }: MetricsNeeds): Metri
     oldestDue.set(depth.oldestDueMs / 1000);
     failing.set(depth.failed);
     for (const [state, count] of Object.entries(await store.deliveries.countByState())) deliveries.set({ state }, count);
+    const { open, unassigned, overdue, pending, snoozed, closed } = await store.conversations.counts(NOBODY);
+    for (const [state, count] of Object.entries({ open, unassigned, overdue, pending, snoozed, closed })) conversations.set({ state }, count);
     quarantine.set((await store.rawMails.quarantined()).length);
   };
   const read = async (): Promise<{ readonly body: string; readonly contentType: string }> => {

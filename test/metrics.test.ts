@@ -13,6 +13,7 @@ import { aDesk, aMailbox } from './support/samples.js';
 import { tempFolder } from './support/temp-folder.js';
 
 const SHOP = 'shop' as MailboxId;
+const DAY_MS = 86_400_000;
 /** Lines of our own, without the explanations. */
 const numbers = async (metrics: Metrics): Promise<readonly string[]> => (await metrics.read()).body.split('\n').filter((line) => line.startsWith('goniec_'));
 
@@ -44,6 +45,15 @@ describe('metrics', () => {
     const after = await numbers(metrics);
     expect(after).toContain('goniec_intake_oldest_unread_seconds{mailbox="shop"} 0');
     expect(after.find((line) => line.startsWith('goniec_deliveries{state="done"}'))).not.toMatch(/ 0$/);
+  });
+
+  it('tell how many conversations wait, and how many too long', async () => {
+    expect(await numbers(metrics)).toEqual(expect.arrayContaining(['goniec_conversations{state="open"} 1', 'goniec_conversations{state="unassigned"} 1', 'goniec_conversations{state="overdue"} 0', 'goniec_conversations{state="closed"} 1']));
+    await desk.store.transaction(async (tx) => tx.desk.save({ ...desk.desk, mailboxes: desk.desk.mailboxes.map((mailbox) => ({ ...mailbox, answerWithin: { normal: 60 } })) }));
+    await desk.receive(mailFrom('b@customer.example', 'Late', 'Where is it?'));
+    await desk.say('marek', 'claim', 2);
+    desk.pass(DAY_MS * 4);
+    expect(await numbers(metrics)).toEqual(expect.arrayContaining(['goniec_conversations{state="open"} 2', 'goniec_conversations{state="unassigned"} 1', 'goniec_conversations{state="overdue"} 2']));
   });
 
   it('count interruptions and reconnects of folders, and how long ago each was read', async () => {

@@ -2,6 +2,7 @@ import type { CommandCall, CommandOutcome } from '../core/calls.js';
 import type { MessageId } from '../core/ids.js';
 import type { StoredFile, Template, TemplateText } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
+import { fingerprint } from '../core/fingerprint.js';
 import { textFor } from '../core/template-choice.js';
 import { TEMPLATE_VARIABLES } from '../core/templates.js';
 import { answerAsTemplate } from '../desk/answer-as-template.js';
@@ -58,18 +59,23 @@ export const templateEdit: CommandDefinition = {
   formFacts,
   async lookUp(unit, _conversationId, prefill) {
     const said = prefill['template'];
-    if (!said || prefill['loaded'] === said) return prefill;
+    if (!said || loadedIn(prefill)?.id === said) return prefill;
     const found = findTemplate(unit, said, undefined);
     const { language, body } = textFor(found, [prefill['language']]);
-    return { template: found.id, loaded: found.id, name: found.name, category: found.category, language, text: body };
+    return { template: found.id, loaded: loadedAs(found), name: found.name, category: found.category, language, text: body };
   },
   async run(unit, call): Promise<CommandOutcome> {
     const said = call.args['template'] ?? '';
     const found = findTemplate(unit, said, undefined);
     const fields = fieldsIn(call.args);
-    const { loaded } = call.args;
+    const loaded = loadedIn(call.args);
     // Chosen, and not changed yet; or another one was chosen while the form still showed the first.
-    const isOther = loaded !== undefined && loaded !== found.id;
+    const isOther = loaded !== undefined && loaded.id !== found.id;
+    // What is written in the form comes back with it: it was written for a template that says something else now.
+    if (!isOther && loaded && loaded.as !== fingerprint(found)) {
+      const args = { ...Object.fromEntries(Object.entries(call.args).filter(([name]) => name !== 'conversation')), loaded: loadedAs(found) };
+      return { kind: 'form', message: { key: 'template.changed-meanwhile', params: { name: found.name } }, items: itemsOf(found), verb: 'template-edit', args, conversationId: call.conversationId, revision: undefined };
+    }
     if (isOther || Object.values({ ...fields, language: undefined }).every((value) => value === undefined)) {
       const args = { template: found.id, ...(!isOther && call.args['language'] && { language: call.args['language'] }) };
       return { kind: 'form', message: { key: 'template.edit', params: { name: found.name } }, items: itemsOf(found), verb: 'template-edit', args, conversationId: call.conversationId, revision: undefined };
@@ -131,6 +137,14 @@ function kept({ id, name }: Template, key: 'template.added' | 'template.changed'
 }
 
 const itemsOf = ({ texts }: Template) => texts.map(({ language, body }) => ({ title: language, text: body.slice(0, EXCERPT_IN_LISTS_CHARS), conversationId: undefined }));
+
+/** Which template a form shows, and as what, so that nobody writes over what they have not seen. */
+export const loadedAs = (template: Template): string => `${template.id}:${fingerprint(template)}`;
+
+function loadedIn({ loaded }: CommandCall['args']): { readonly id: string; readonly as: string } | undefined {
+  const [, id = '', as = ''] = /^(.*):(.*)$/s.exec(loaded ?? '') ?? [];
+  return loaded === undefined ? undefined : { id, as };
+}
 
 const messageIn = (args: CommandCall['args']): MessageId | undefined => (args['message'] ? (args['message'] as MessageId) : undefined);
 

@@ -181,6 +181,18 @@ describe('keeping templates', () => {
     expect(await find('hello')).toEqual(aTemplate());
   });
 
+  it('does not write over what a colleague changed meanwhile; nothing that was written is lost', async () => {
+    const asked = await act('e', 'template-edit', { template: 'hello' });
+    await desk.say('anna', 'template-edit', undefined, { template: 'hello', text: 'Good day' });
+    const stopped = await act('f', 'template-edit', { ...asked.form?.hidden, ...valuesIn(asked.form), text: 'Good morning' });
+    expect(stopped.text).toContain('was changed while you were writing');
+    expect(stopped.items.map(({ text }) => text)).toEqual(['Good day']);
+    expect((await find('hello'))?.texts).toEqual([{ language: 'en', body: 'Good day' }]);
+    expect(valuesIn(stopped.form)['text']).toBe('Good morning');
+    await act('g', 'template-edit', { ...stopped.form?.hidden, ...valuesIn(stopped.form) });
+    expect((await find('hello'))?.texts).toEqual([{ language: 'en', body: 'Good morning' }]);
+  });
+
   it('retires one and brings it back, with its texts and its count', async () => {
     await write();
     await desk.say('marek', 'reply', 1, { template: 'refund' });

@@ -19,7 +19,11 @@ beforeEach(async () => {
 afterEach(() => desk.close());
 
 const find = async (id: string): Promise<Template | undefined> => (await desk.under.store.desk.load()).templates.find((one) => one.id === id);
-const form = async (path: string, fields: Readonly<Record<string, string>>): Promise<Record<string, string>> => ({ _csrf: await marek.csrf(path), kept: '[]', ...fields });
+const loadedIn = (page: string): string | undefined => /name="loaded" value="([^"]*)"/.exec(page)?.[1];
+const form = async (path: string, fields: Readonly<Record<string, string>>): Promise<Record<string, string>> => {
+  const loaded = loadedIn((await marek.get(path)).text);
+  return { _csrf: await marek.csrf(path), kept: '[]', ...(loaded && { loaded }), ...fields };
+};
 
 describe('the list of templates', () => {
   it('has them by category, with languages and use, and finds by a word', async () => {
@@ -90,6 +94,17 @@ describe('the form of a template', () => {
     expect(refused.status).toBe(422);
     for (const words of ['there is no variable {{customer.title}}', 'New name', 'Cash', 'Dear {{customer.title}}</textarea>', 'Nowa treść</textarea>']) expect(refused.text).toContain(words);
     expect(await find('refund')).toEqual(REFUND);
+  });
+
+  it('says what a colleague changed meanwhile before it is written over', async () => {
+    const before = await form('/templates/refund/edit', { name: 'Refund', category: '', 'text.en': 'It is out.' });
+    await desk.under.say('ada', 'template-edit', undefined, { template: 'refund', text: 'Ada wrote this.' });
+    const stopped = await marek.post('/templates/refund', before);
+    expect(stopped.status).toBe(422);
+    for (const words of ['was changed while you were writing', 'Ada wrote this.', 'It is out.</textarea>']) expect(stopped.text).toContain(words);
+    const loaded = loadedIn(stopped.text) ?? '';
+    expect((await marek.post('/templates/refund', { ...before, loaded })).location).toBe('/templates/refund');
+    expect((await find('refund'))?.texts).toEqual([{ language: 'en', body: 'It is out.' }]);
   });
 
   it('begins with an answer that was sent, names become variables', async () => {

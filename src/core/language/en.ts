@@ -314,6 +314,7 @@ export const en = {
   'team.found': { one: '{team}: {count} open conversation', other: '{team}: {count} open conversations' },
   'template.added': 'Template “{name}” is there: template:{id}',
   'template.changed': 'Template “{name}” changed',
+  'template.changed-meanwhile': 'Template “{name}” was changed while you were writing. It says now:',
   'template.edit': 'Template “{name}” as it is now',
   'template.fill-in': 'No value; fill it in before you send',
   'template.filled': '“{name}” for #{number} ({language}). Read it and change what you like; nothing is sent yet.',

@@ -313,6 +313,7 @@ export const pl: Readonly<Record<MessageKey, PolishText>> = {
   'team.found': { one: '{team}: {count} otwarta sprawa', few: '{team}: {count} otwarte sprawy', many: '{team}: {count} otwartych spraw', other: '{team}: {count} otwartej sprawy' },
   'template.added': 'Szablon „{name}” dodany: template:{id}',
   'template.changed': 'Szablon „{name}” zmieniony',
+  'template.changed-meanwhile': 'Szablon „{name}” ktoś w międzyczasie zmienił. Brzmi teraz:',
   'template.edit': 'Szablon „{name}” w obecnej postaci',
   'template.fill-in': 'Brak wartości; uzupełnij przed wysłaniem',
   'template.filled': '„{name}” dla #{number} ({language}). Przeczytaj i zmień, co trzeba; nic jeszcze nie wysłano.',

@@ -17,10 +17,12 @@ interface TemplateFormPageProps {
   readonly categories: readonly string[];
   readonly problem: string | undefined;
   readonly note?: string | undefined;
+  /** What the form shows of a template that is there: it may have been changed when it is sent. */
+  readonly loaded?: string | undefined;
 }
 
 /** Makes or changes a template: a text for each language, for whom, and files. */
-export const TemplateFormPage: FC<TemplateFormPageProps> = ({ reader, facts, title, action, draft, categories, problem, note }) => {
+export const TemplateFormPage: FC<TemplateFormPageProps> = ({ reader, facts, title, action, draft, categories, problem, note, loaded }) => {
   const languages = [...new Set([...draft.texts.map(({ language }) => language), ...LOCALES])];
   const bodyOf = (language: string): string => draft.texts.find((text) => text.language === language)?.body ?? '';
   return (
@@ -29,6 +31,7 @@ export const TemplateFormPage: FC<TemplateFormPageProps> = ({ reader, facts, tit
       {note && <p class="lead">{note}</p>}
       <form class="form tpl__form" method="post" action={action} enctype="multipart/form-data">
         <input type="hidden" name="_csrf" value={facts.csrf} />
+        {loaded && <input type="hidden" name="loaded" value={loaded} />}
         <input type="hidden" name="kept" value={JSON.stringify(draft.files)} />
         <div class="row">
           <div class="field"><label for="name">{reader.say('option.template-name')}</label><input class="in" id="name" name="name" required maxlength={80} value={draft.name} aria-describedby={problem ? 'problem' : undefined} /></div>

@@ -1,5 +1,6 @@
 /** Templates: listed, looked at, made, changed, retired. Every change is a verb, as on the other platforms. */
 import { Hono } from 'hono';
+import { loadedAs } from '../../commands/keep-template.js';
 import type { CommandOutcome } from '../../core/calls.js';
 import type { MessageId } from '../../core/ids.js';
 import type { Template } from '../../core/model.js';
@@ -39,7 +40,7 @@ export function templateRoutes(deps: Shared): Hono<WebEnv> {
     deps.perform({ verb, args, actor: c.var.agent.id, via: VIA, conversationId: undefined, revision: undefined, eventId: undefined });
   const categories = (c: WebContext): readonly string[] => [...new Set(c.var.desk.templates.map(({ category }) => category))].filter((category) => category !== '').sort();
 
-  const showForm = async (c: WebContext, how: { readonly title: string; readonly action: string; readonly draft: TemplateDraft; readonly problem?: string; readonly note?: string }): Promise<Response> =>
+  const showForm = async (c: WebContext, how: { readonly title: string; readonly action: string; readonly draft: TemplateDraft; readonly problem?: string; readonly note?: string; readonly loaded?: string }): Promise<Response> =>
     c.html(<TemplateFormPage reader={c.var.reader} facts={await facts(c)} categories={categories(c)} problem={how.problem} {...how} />, how.problem === undefined ? 200 : 422);
 
   app.get('/templates', async (c) => {
@@ -78,14 +79,19 @@ export function templateRoutes(deps: Shared): Hono<WebEnv> {
 
   app.get('/templates/:id/edit', async (c) => {
     const template = find(c);
-    return template ? showForm(c, { title: template.name, action: templatePath(template.id), draft: template }) : c.notFound();
+    return template ? showForm(c, { title: template.name, action: templatePath(template.id), draft: template, loaded: loadedAs(template) }) : c.notFound();
   });
   app.post('/templates/:id', async (c) => {
     const template = find(c);
     if (!template) return c.notFound();
     const sent = await readDraft(c, deps);
-    const outcome = await perform(c, 'template-edit', { ...argsOf(sent), template: template.id, loaded: template.id });
-    if (outcome.kind !== 'done') return showForm(c, { title: template.name, action: templatePath(template.id), draft: sent, problem: c.var.reader.say(outcome.message.key, outcome.message.params) });
+    const outcome = await perform(c, 'template-edit', { ...argsOf(sent), template: template.id, loaded: sent.loaded ?? loadedAs(template) });
+    if (outcome.kind !== 'done') {
+      // What a colleague wrote meanwhile stands above; sending once more writes over it.
+      const now = outcome.kind === 'form' ? outcome.items.map(({ title, text }) => ` ${title.toUpperCase()}: “${text}”`).join('') : '';
+      const loaded = outcome.kind === 'form' ? loadedAs(template) : sent.loaded;
+      return showForm(c, { title: template.name, action: templatePath(template.id), draft: sent, problem: c.var.reader.say(outcome.message.key, outcome.message.params) + now, ...(loaded && { loaded }) });
+    }
     leaveSaying(c, 'done', outcome.message);
     return c.redirect(templatePath(template.id), 303);
   });
@@ -117,7 +123,7 @@ async function draftFromAnswer(c: WebContext, from: MessageId): Promise<Template
 }
 
 /** What was sent, complete: shown again where it is refused. */
-async function readDraft(c: WebContext, deps: Shared): Promise<TemplateDraft> {
+async function readDraft(c: WebContext, deps: Shared): Promise<TemplateDraft & { readonly loaded: string | undefined }> {
   const { fields, files: uploads }: Sent = await readForm(c);
   const chosen = (prefix: string): readonly string[] => Object.keys(fields).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
   const texts = chosen('text.').flatMap((language) => {
@@ -126,7 +132,7 @@ async function readDraft(c: WebContext, deps: Shared): Promise<TemplateDraft> {
   });
   const stays = new Set(chosen('file.'));
   return {
-    name: (fields['name'] ?? '').trim(), category: (fields['category'] ?? '').trim(), texts, mailboxes: chosen('mailbox.'), teams: chosen('team.'),
+    loaded: fields['loaded'], name: (fields['name'] ?? '').trim(), category: (fields['category'] ?? '').trim(), texts, mailboxes: chosen('mailbox.'), teams: chosen('team.'),
     files: [...keptFiles(fields['kept']).filter(({ blob }) => stays.has(blob)), ...(await keepUploads(deps.blobs, uploads.get('attach') ?? []))],
   };
 }

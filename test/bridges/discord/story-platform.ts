@@ -22,6 +22,8 @@ const LOOK_MS = 4_000;
 const WORDS_PATIENCE_MS = 90_000;
 /** A thing that does not work is tried again after this, in milliseconds. */
 const AGAIN_MS = 150;
+/** What is said of an answer that was taken, now or by an earlier try whose answer was lost. */
+const TAKEN = /goes out|done already|has this very answer already|sent this very answer/;
 /** How long Discord, a channel or a right is out of order, in milliseconds. */
 const OUTAGE_MS = 1_500;
 /** So that a zombie is found out within the story. */
@@ -84,7 +86,7 @@ export async function discordStory(): Promise<DiscordStory> {
     const thread = threadOf(number);
     for (let [next, tries] = [form, 0]; tries < 20; tries += 1) {
       const { told } = await person(agent).submit(next, tries === 0 ? { text } : {}, thread.id);
-      if (!told || !labelsOf(told).includes('Send anyway')) return told && /goes out|done already/.test(told.content) ? true : undefined;
+      if (!told || !labelsOf(told).includes('Send anyway')) return told && TAKEN.test(told.content) ? true : undefined;
       next = await person(agent).press(told, 'Send anyway');
     }
     return undefined;
@@ -100,7 +102,7 @@ export async function discordStory(): Promise<DiscordStory> {
   const byCommand = (agent: AgentName, number: number, text: string): Promise<true> =>
     insist(`/reply ${number}`, async () => {
       const told = await person(agent).command('reply', { conversation: String(number), text }, places[0]?.id ?? '').then((reaction) => reaction.told, () => undefined);
-      if (told) return /goes out|done already/.test(told.content) ? true : undefined;
+      if (told) return TAKEN.test(told.content) ? true : undefined;
       return takenThough(agent, number, text);
     });
 

@@ -15,6 +15,8 @@ import { hastyPacing, settingsFor, shownIn, startSlackForApp } from './slack-des
 const PATIENCE_MS = 20_000;
 /** A thing that does not work is tried again after this, in milliseconds. */
 const AGAIN_MS = 150;
+/** What is said of an answer that was taken, now or by an earlier try whose answer was lost. */
+const TAKEN = /goes out|done already|has this very answer already|sent this very answer/;
 /** How long Slack, a channel or a token is out of order, in milliseconds. */
 const OUTAGE_MS = 1_500;
 
@@ -55,8 +57,9 @@ export async function slackStory(): Promise<StoryPlatform> {
       }, { timeoutMs: PATIENCE_MS / 4 });
       // Held because the customer wrote meanwhile: the same form comes back, and is sent all the same.
       for (let form = view, tries = 0; tries < 20; tries += 1) {
-        const { acked, view: next } = await person(agent).submit(form, tries === 0 ? { text } : {});
-        if (acked && (next === undefined || next.content['callback_id'] !== 'form')) return next === undefined || /goes out|done already/.test(await whatItSays(agent)) || undefined;
+        const { acked, view: next, errors = {} } = await person(agent).submit(form, tries === 0 ? { text } : {});
+        if (acked && (next === undefined || next.content['callback_id'] !== 'form')) return next === undefined || TAKEN.test(await whatItSays(agent)) || undefined;
+        if (next && TAKEN.test([shownIn(next.content), ...Object.values(errors)].join('\n'))) return (await person(agent).close(next, true), true);
         if (next?.content['callback_id'] === 'form') form = next;
         await sleep(AGAIN_MS);
       }
@@ -82,7 +85,7 @@ export async function slackStory(): Promise<StoryPlatform> {
       return eventually(() => {
         // They are told of other conversations meanwhile, too.
         const told = person(agent).ephemerals.slice(before).map(({ blocks }) => shownIn(blocks)).filter((text) => new RegExp(`#${number}\\b`).test(text)).join('\n');
-        if (told.includes('goes out') || threadOf(number).some((post) => post.includes(text))) return true;
+        if (TAKEN.test(told) || threadOf(number).some((post) => post.includes(text))) return true;
         if (told !== '') return undefined;
         throw new Error('nothing was told');
       }, { timeoutMs: PATIENCE_MS });
