@@ -17,26 +17,27 @@ COPY bin bin
 COPY demo demo
 RUN npm run build
 
-# ---- libraries that running needs. The Prisma CLI only generates code, and that is in dist/ by now ----
+# ---- libraries that running needs: not the Prisma CLI, which only generates code (that is in dist/ by now), nor compilers for other databases ----
 FROM build AS libraries
-RUN npm prune --omit=dev --no-audit --no-fund --ignore-scripts \
-  && cd node_modules \
-  && rm -rf .cache .bin/prisma prisma @prisma/config @prisma/dev @prisma/engines @prisma/engines-version @prisma/fetch-engine @prisma/get-platform @prisma/query-plan-executor @prisma/streams-local @prisma/studio-core @electric-sql effect
+RUN npm pkg delete devDependencies dependencies.prisma \
+  && npm prune --omit=dev --no-audit --no-fund --ignore-scripts \
+  && find node_modules/@prisma/client/runtime -name 'query_compiler_*' ! -name 'query_compiler_small_bg.sqlite.*' ! -name 'query_compiler_small_bg.postgresql.*' -delete \
+  && rm -rf node_modules/.cache node_modules/better-sqlite3/deps node_modules/better-sqlite3/src node_modules/better-sqlite3/build/Release/obj*
 
 # ---- the program, and nothing that builds ----
 FROM node:22-bookworm-slim AS goniec
 LABEL org.opencontainers.image.title="Goniec" org.opencontainers.image.description="Answers customer e-mail from the team chat you already live in" org.opencontainers.image.licenses="MIT"
 # pg_dump and pg_restore, for goniec backup and restore on PostgreSQL. Debian's version must not be older than the server's (compose.yaml).
 RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/* \
-  && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin goniec \
+  && useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin goniec \
   && install --directory --owner=goniec --group=goniec --mode=0700 /data
 WORKDIR /app
-COPY --from=libraries /app/package.json ./
 COPY --from=libraries /app/node_modules node_modules
-COPY --from=libraries /app/dist dist
-COPY --from=libraries /app/prisma prisma
-COPY --from=libraries /app/bin bin
-COPY --from=libraries /app/demo demo
+COPY --from=build /app/package.json ./
+COPY --from=build /app/dist dist
+COPY --from=build /app/prisma prisma
+COPY --from=build /app/bin bin
+COPY --from=build /app/demo demo
 COPY LICENSE desk.example.yaml ./
 RUN ln -s /app/bin/goniec.js /usr/local/bin/goniec
 
