@@ -46,6 +46,7 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
   const insistence = new Insistence();
   const working = new Set<Promise<unknown>>();
   let receiver: Receiver | undefined;
+  let catchUp: CatchUp | undefined;
   let heartbeat: NodeJS.Timeout | undefined;
   let retry: NodeJS.Timeout | undefined;
   let worksAgain = (): Promise<void> => Promise.resolve();
@@ -68,8 +69,10 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
       people, telling: new Telling(client, locale),
     };
     const messages = new Messages(side);
-    const catchUp = new CatchUp({ client, channels, messages, memory: needs.memory, bridge: settings.name, log, insistence, events, channelsOfDesk: () => needs.desk().channels.filter(({ bridge }) => bridge === settings.name) });
-    receiver = createReceiver(settings, { logger, log, heardAgain: (deafMs) => tracked(catchUp.fetch(deafMs)) });
+    catchUp?.stop();
+    const hears = new CatchUp({ client, channels, messages, memory: needs.memory, bridge: settings.name, log, insistence, events, tracked, channelsOfDesk: () => needs.desk().channels.filter(({ bridge }) => bridge === settings.name) });
+    catchUp = hears;
+    receiver = createReceiver(settings, { logger, log, heardAgain: (deafMs) => tracked(hears.fetch(deafMs)) });
     const app = new App({
       receiver, logger, clientOptions: clientOptions(settings, logger), ignoreSelf: true,
       authorize: async () => ({ botToken: settings.botToken, botId: identity.botId, botUserId: identity.botUserId, teamId: identity.teamId }),
@@ -82,24 +85,24 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
     });
     messages.listen(app);
     new Interactions(side).listen(app);
-    listenToChannels(app, catchUp);
+    listenToChannels(app, hears);
     await app.start();
     state = 'running';
     if (refused) tracked(worksAgain());
     refused = undefined;
-    tracked(catchUp.fetch());
+    tracked(hears.fetch());
     heartbeat = setInterval(() => {
-      if (!(receiver instanceof Sockets) || receiver.standing > 0) tracked(catchUp.heard());
+      if (!(receiver instanceof Sockets) || receiver.standing > 0) tracked(hears.heard());
     }, HEARTBEAT_MS);
     heartbeat.unref();
     log.info({ bridge: settings.name, mode: settings.appToken ? 'sockets' : 'http' }, 'slack-connected');
   }
 
   /** Somebody archived, unarchived, invited or removed: the next post is tried at once, and what is wrong is said. */
-  function listenToChannels(app: App, catchUp: CatchUp): void {
+  function listenToChannels(app: App, hears: CatchUp): void {
     const isBack = (channel: string): void => {
       channels.resume(channel);
-      tracked(catchUp.again(channel));
+      tracked(hears.again(channel));
     };
     for (const name of ['channel_unarchive', 'group_unarchive'] as const) app.event(name, async ({ event }) => isBack(event.channel));
     app.event('member_joined_channel', async ({ event }) => {
@@ -107,7 +110,7 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
     });
     for (const name of ['channel_archive', 'group_archive', 'channel_left', 'group_left'] as const) {
       app.event(name, async ({ event }) => {
-        catchUp.lost(event.channel);
+        hears.lost(event.channel);
         channels.lose(event.channel, name.endsWith('left') ? 'not_in_channel' : 'is_archived');
       });
     }
@@ -139,11 +142,12 @@ export function createSlackBridge(needs: Pick<BridgeNeeds, 'log' | 'desk' | 'mem
       state = 'stopped';
       clearTimeout(retry);
       clearInterval(heartbeat);
+      catchUp?.stop();
       await receiver?.stop();
       insistence.stop();
       await order.settle();
       while (working.size > 0) await Promise.all([...working]);
-      if (wasRunning) await needs.memory?.set(`${settings.name}:heard-until`, String(Math.floor(insistence.doneUntil(Date.now() / 1_000))));
+      if (wasRunning) await catchUp?.heard();
     },
     async post(target, post, key, again) {
       if (state !== 'running') throw new BridgeError('unavailable', true, `${settings.name} is not connected`);

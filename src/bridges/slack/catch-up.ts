@@ -3,7 +3,7 @@ import { BridgeError } from '../../core/errors.js';
 import type { Channel } from '../../core/model.js';
 import type { ChatEvents } from '../../core/ports/chat.js';
 import { callAtLeisure, type Client } from './client.js';
-import { isAboutMessage } from './errors.js';
+import { isAboutMessage, troubleOf } from './errors.js';
 import type { Channels } from './channels.js';
 import type { Insistence } from './guard.js';
 import type { Messages, SlackMessage } from './messages.js';
@@ -21,6 +21,9 @@ const UNKNOWN_S = 12 * 3_600;
 const OLDEST_THREAD_S = 30 * 24 * 3_600;
 const PAGE = 200;
 const MAX_PAGES = 20;
+/** Between tries to read what could not be read, in milliseconds. */
+const FIRST_RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 60_000;
 /** So many notes, the newest, are looked at for changes that were made meanwhile. */
 const RECENT_WORDS = 200;
 
@@ -34,11 +37,23 @@ export interface CatchUpNeeds {
   readonly channelsOfDesk: () => readonly Channel[];
   readonly insistence: Insistence;
   readonly events: Pick<ChatEvents, 'recentWords'>;
+  /** Keeps an eye on work that nobody waits for. */
+  readonly tracked: (work: Promise<unknown>) => void;
+}
+
+/** A place that could not be read for now. */
+interface Left {
+  /** In seconds. */
+  readonly since: number;
+  readonly look: (since: number) => Promise<number>;
 }
 
 export class CatchUp {
   /** Channels that we cannot hear, and since when, in seconds. */
   readonly #lostAt = new Map<string, number>();
+  readonly #left = new Map<string, Left>();
+  #retry: NodeJS.Timeout | undefined;
+  #retryMs = FIRST_RETRY_MS;
 
   constructor(private readonly needs: CatchUpNeeds) {}
 
@@ -48,9 +63,14 @@ export class CatchUp {
     return `${this.needs.bridge}:heard-until`;
   }
 
-  /** All that was said up to now has been heard, and done but for what is in hand. */
+  /** Writes down up to when all that was said has been heard, and done. */
   async heard(): Promise<void> {
-    await this.needs.memory?.set(this.#key, String(Math.floor(this.needs.insistence.doneUntil(Date.now() / 1_000))));
+    const done = this.needs.insistence.doneUntil(Date.now() / 1_000);
+    await this.needs.memory?.set(this.#key, String(Math.floor(Math.min(done, ...[...this.#left.values()].map(({ since }) => since)))));
+  }
+
+  stop(): void {
+    clearTimeout(this.#retry);
   }
 
   /** Slack tells nothing of a channel that we are not in, or that is archived. */
@@ -63,7 +83,7 @@ export class CatchUp {
     const now = Math.floor(Date.now() / 1_000);
     const since = (this.#lostAt.get(channel) ?? now - UNKNOWN_S) - MARGIN_S;
     this.#lostAt.delete(channel);
-    const found = await this.#channel(channel, since, now);
+    const found = await this.#read(channel, since, (from) => this.#channel(channel, from));
     this.needs.log.info({ bridge: this.needs.bridge, channel, since, found }, 'caught-up');
   }
 
@@ -73,18 +93,52 @@ export class CatchUp {
     const known = deafMs === undefined ? Number(await this.needs.memory?.get(this.#key)) || now - UNKNOWN_S : now - Math.ceil(deafMs / 1_000);
     const since = known - MARGIN_S;
     let found = 0;
-    for (const channel of this.needs.channelsOfDesk()) found += await this.#trying(channel.id, async () => this.#channel(await this.needs.channels.idOf(channel), since, now));
-    found += await this.#trying('notes', () => this.#changes(since));
-    this.needs.log.info({ bridge: this.needs.bridge, since, found }, 'caught-up');
+    for (const channel of this.needs.channelsOfDesk()) found += await this.#read(`desk:${channel.id}`, since, async (from) => this.#channel(await this.needs.channels.idOf(channel), from));
+    found += await this.#read('notes', since, (from) => this.#changes(from));
+    this.needs.log.info({ bridge: this.needs.bridge, since, found, left: this.#left.size }, 'caught-up');
     await this.heard();
   }
 
-  async #channel(channel: string, since: number, now: number): Promise<number> {
+  /** What cannot be read in one place keeps nobody from reading the others; it is read once it can be. */
+  async #read(where: string, since: number, look: Left['look']): Promise<number> {
+    const from = Math.min(since, this.#left.get(where)?.since ?? since);
+    try {
+      const found = await look(from);
+      this.#left.delete(where);
+      return found;
+    } catch (error) {
+      const later = mayWorkLater(error);
+      this.needs.log.warn({ bridge: this.needs.bridge, where, later, error: error instanceof Error ? error.message : String(error) }, 'catch-up-failed');
+      if (later) this.#leave(where, { since: from, look });
+      return 0;
+    }
+  }
+
+  #leave(where: string, left: Left): void {
+    this.#left.set(where, left);
+    if (this.#isStopped()) return;
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined;
+      this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+      this.needs.tracked(this.#readLeft());
+    }, this.#retryMs).unref();
+  }
+
+  async #readLeft(): Promise<void> {
+    for (const [where, { since, look }] of [...this.#left]) await this.#read(where, since, look);
+    if (this.#left.size > 0) return;
+    this.#retryMs = FIRST_RETRY_MS;
+    this.needs.log.info({ bridge: this.needs.bridge }, 'caught-up-at-last');
+    await this.heard();
+  }
+
+  async #channel(channel: string, since: number): Promise<number> {
+    const oldest = Math.floor(Date.now() / 1_000) - OLDEST_THREAD_S;
     let found = 0;
     let cursor: string | undefined;
     for (let pages = 0; pages < MAX_PAGES; pages += 1) {
       const at = cursor;
-      const page = await callAtLeisure('conversations.history', this.#isStopped, () => this.needs.client.conversations.history({ channel, oldest: String(now - OLDEST_THREAD_S), limit: PAGE, ...(at ? { cursor: at } : {}) }));
+      const page = await callAtLeisure('conversations.history', this.#isStopped, () => this.needs.client.conversations.history({ channel, oldest: String(oldest), limit: PAGE, ...(at ? { cursor: at } : {}) }));
       for (const { ts, latest_reply: latest } of page.messages ?? []) if (ts && latest && Number(latest) > since) found += await this.#thread(channel, ts, since);
       cursor = page.response_metadata?.next_cursor || undefined;
       if (!cursor) break;
@@ -110,7 +164,7 @@ export class CatchUp {
       if (place) byThread.set(thread, [...(byThread.get(thread) ?? []), place]);
     }
     let found = 0;
-    for (const [thread, places] of byThread) found += await this.#trying(thread, () => this.#changesIn(thread, places, since));
+    for (const [thread, places] of byThread) found += await this.#read(thread, since, (from) => this.#changesIn(thread, places, from));
     return found;
   }
 
@@ -155,14 +209,9 @@ export class CatchUp {
     } while (cursor);
     return all;
   }
+}
 
-  /** What cannot be looked at in one place keeps nobody from looking at the others. */
-  async #trying(where: string, work: () => Promise<number>): Promise<number> {
-    try {
-      return await work();
-    } catch (error) {
-      this.needs.log.warn({ bridge: this.needs.bridge, where, error: error instanceof Error ? error.message : String(error) }, 'catch-up-failed');
-      return 0;
-    }
-  }
+/** Slack is out of order, or its token or a right is gone, or we are out of order ourselves. What only concerns one channel is looked at when we are back there. */
+function mayWorkLater(error: unknown): boolean {
+  return !(error instanceof BridgeError) || error.fault === 'unavailable' || error.fault === 'rate-limited' || troubleOf(error).all;
 }

@@ -216,8 +216,36 @@ describe('Slack and faults', () => {
     await eventually(async () => expect((await chat.desk.conversation(1)).assigneeId).toBe('marek'));
     await chat.restart();
     await chat.settle();
+    await eventually(() => expect(Number(chat.memory.get('slack:heard-until'))).toBeGreaterThan(Date.now() / 1_000 - 60));
     expect(await notes()).toHaveLength(2);
-    expect(Number(chat.memory.get('slack:heard-until'))).toBeGreaterThan(Date.now() / 1_000 - 60);
+  });
+
+  it.each([['conversations.history', { status: 503 }], ['conversations.replies', { dropConnection: 'before' }], ['conversations.history', { error: 'token_revoked' }]] as const)('what was written meanwhile is fetched later, when %s fails at first with %o', async (method, fault) => {
+    await open();
+    await chat.mail();
+    const marek = chat.person('marek');
+    await marek.say('orders', 'before', { thread_ts: chat.card().ts });
+    await eventually(async () => expect(await notes()).toHaveLength(1));
+    await chat.bridge.stop();
+    await marek.say('orders', 'meanwhile', { thread_ts: chat.card().ts, wait: false });
+    chat.slack.failNext({ method, ...fault, times: 2 });
+    await chat.restart();
+    await eventually(() => expect(logged('catch-up-failed')).not.toHaveLength(0));
+    // Nobody may believe meanwhile that all was heard.
+    await chat.restart();
+    await eventually(async () => expect((await notes()).map(({ text }) => text)).toEqual(['before', 'meanwhile']), { timeoutMs: 10_000 });
+    await eventually(() => expect(Number(chat.memory.get('slack:heard-until'))).toBeGreaterThan(Date.now() / 1_000 - 60), { timeoutMs: 10_000 });
+  });
+
+  it('what was written meanwhile is fetched by itself once Slack is in order', async () => {
+    await open();
+    await chat.mail();
+    await chat.bridge.stop();
+    await chat.person('marek').say('orders', 'meanwhile', { thread_ts: chat.card().ts, wait: false });
+    chat.slack.failNext({ method: 'conversations.history', status: 503 });
+    await chat.restart();
+    await eventually(() => expect(logged('caught-up-at-last')).toHaveLength(1), { timeoutMs: 10_000 });
+    expect((await notes()).map(({ text }) => text)).toEqual(['meanwhile']);
   });
 
   it('notes that were edited or deleted while Goniec was not running follow', async () => {
