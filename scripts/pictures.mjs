@@ -77,7 +77,7 @@ async function take(browser, demo) {
   await desk.locator('label[for="mode-answer"]').click();
   await desk.locator('#template-menu > summary').click();
   await desk.locator('.tpl', { hasText: 'Shipping abroad' }).click();
-  await desk.waitForFunction("document.querySelector('#text').value !== ''");
+  while ((await desk.inputValue('#text')) === '') await desk.waitForTimeout(50);
   await desk.click('#send-answer');
   await desk.locator('#undo .undo').waitFor();
   await desk.locator('.card', { hasText: 'Kubek' }).click();

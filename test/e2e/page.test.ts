@@ -72,13 +72,13 @@ describe.runIf(available('chromium')).each(LOOKS)('the story of the demo $name',
     await page.fill('#note-text', 'Only for the team: be **quick** with this one.');
     await page.click('#save-note');
     await page.locator('.note', { hasText: 'be quick with this one' }).waitFor();
-    await page.waitForFunction("document.querySelector('#note-text').value === ''");
+    await eventually(async () => expect(await page.inputValue('#note-text')).toBe(''));
 
     // An answer with a template, taken back in time.
     await page.locator('label[for="mode-answer"]').click();
     await page.locator('#template-menu > summary').click();
     await page.locator('.tpl', { hasText: look.template }).click();
-    await page.waitForFunction("document.querySelector('#text').value !== ''");
+    await eventually(async () => expect(await page.inputValue('#text')).not.toBe(''));
     expect(await page.inputValue('#text')).toContain(look.templateText);
     expect(await page.locator('.only-answer.to').innerText()).toContain(look.address);
     await page.click('#send-answer');

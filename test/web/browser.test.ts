@@ -8,6 +8,7 @@ import { startChromium, type Chromium, type PageOptions } from '../support/chrom
 import { mailFrom } from '../support/desk-under-test.js';
 import { HOSTILE_HTML } from '../support/hostile-html.js';
 import { aMailbox } from '../support/samples.js';
+import { eventually } from '../support/eventually.js';
 import { available } from '../support/servers.js';
 import { DEMO_TOKEN, openWebDesk, type WebDesk } from './web-desk.js';
 import type { Letter } from '../../src/web/customer-mailbox.js';
@@ -193,7 +194,7 @@ describe.runIf(available('chromium'))('the page of an agent', () => {
     expect(await page.inputValue('#note-text')).toBe('A note I have begun');
     await page.click('#save-note');
     await page.locator('.note', { hasText: 'A note I have begun' }).waitFor();
-    expect(await page.inputValue('#note-text')).toBe('');
+    await eventually(async () => expect(await page.inputValue('#note-text')).toBe(''));
     expect(await page.inputValue('#text')).toBe('An answer I have begun');
     await page.reload();
     expect(await page.inputValue('#note-text')).toBe('');
@@ -213,12 +214,12 @@ describe.runIf(available('chromium'))('the page of an agent', () => {
     // Writing goes on where it was.
     expect(await page.evaluate('document.activeElement.id')).toBe('text');
     await page.getByRole('link', { name: 'Read it' }).click();
-    expect(await page.evaluate('document.activeElement.id')).toBe('new');
+    await eventually(async () => expect(await page.evaluate('document.activeElement.id')).toBe('new'));
     await page.click('#send-anyway');
     await page.locator('#undo .undo').first().waitFor();
-    expect(await page.inputValue('#text')).toBe('');
+    await eventually(async () => expect(await page.inputValue('#text')).toBe(''));
     await page.click('#undo button:has-text("Edit")');
-    await page.waitForFunction("document.querySelector('#text')?.value === 'Nearly done'");
+    await eventually(async () => expect(await page.inputValue('#text')).toBe('Nearly done'));
     await page.context().close();
   });
 
@@ -239,7 +240,7 @@ describe.runIf(available('chromium'))('the page of an agent', () => {
     await page.locator('#presence', { hasText: 'Anna is answering in Discord' }).waitFor();
     expect(await page.getAttribute('#template-menu', 'open')).not.toBeNull();
     await page.locator('.tpl').first().click();
-    await page.waitForFunction("document.querySelector('#text').value !== ''");
+    await eventually(async () => expect(await page.inputValue('#text')).not.toBe(''));
     await page.click('label[for="mode-note"]');
     await page.fill('#note-text', 'A note in between');
     await page.click('#save-note');
@@ -259,7 +260,7 @@ describe.runIf(available('chromium'))('the page of an agent', () => {
     await page.keyboard.press('Enter');
     await page.locator('#composer').waitFor();
     expect(page.url()).toContain('/c/');
-    expect(await page.evaluate('document.activeElement.id')).toBe('subject');
+    await eventually(async () => expect(await page.evaluate('document.activeElement.id')).toBe('subject'));
     await page.focus('#note-text');
     await page.keyboard.type('Written by hand');
     await page.keyboard.press('Control+Enter');
@@ -310,7 +311,7 @@ describe.runIf(available('chromium'))('on a phone', () => {
     await page.locator('label[for="mode-answer"]').click();
     await page.fill('#text', 'Already writing');
     arrive();
-    await page.waitForFunction("document.querySelector('#note-text').value === ''");
+    await eventually(async () => expect(await page.inputValue('#note-text')).toBe(''));
     await page.locator('#template-menu > summary').click();
     await page.locator('.tpl').first().waitFor();
     expect(await page.inputValue('#text')).toBe('Already writing');

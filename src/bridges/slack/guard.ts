@@ -51,6 +51,8 @@ export class InOrder {
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 const LOOK_MS = 200;
+/** Tries of what fails for a reason of ours, such as a database that is away: some minutes. What then still fails is a defect. */
+const MAX_TRIES_OF_OURS = 8;
 
 /**
  * What people said counts, whatever is out of order meanwhile: Slack has our acknowledgement and does not say it again, so it is we who try again until it works. What is left when we stop is
@@ -64,20 +66,21 @@ export class Insistence {
    * @param saidAt Unix time in seconds
    * @throws what no later try will cure; and the last failure, once we stop
    */
-  async run(saidAt: number, work: () => Promise<void>, failed: (error: BridgeError, waitMs: number) => void): Promise<void> {
+  async run(saidAt: number, work: () => Promise<void>, failed: (error: unknown, waitMs: number) => void): Promise<void> {
     const entry = { saidAt };
     this.#inHand.add(entry);
-    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+    for (let [wait, tries] = [FIRST_WAIT_MS, 1]; ; [wait, tries] = [Math.min(wait * 2, LONGEST_WAIT_MS), tries + 1]) {
       try {
         await work();
         this.#inHand.delete(entry);
         return;
       } catch (error) {
-        const passes = error instanceof BridgeError && error.fault !== 'invalid' && error.fault !== 'gone';
+        const passes = error instanceof BridgeError ? error.fault !== 'invalid' && error.fault !== 'gone' : tries < MAX_TRIES_OF_OURS;
         if (!passes) this.#inHand.delete(entry);
         if (!passes || this.#stopped) throw error;
         failed(error, wait);
-        for (let left = Math.max(wait, error.retryAfterMs ?? 0); left > 0 && !this.#stopped; left -= LOOK_MS) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+        const asked = error instanceof BridgeError ? (error.retryAfterMs ?? 0) : 0;
+        for (let left = Math.max(wait, asked); left > 0 && !this.#stopped; left -= LOOK_MS) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       }
     }
   }

@@ -1,6 +1,7 @@
 /** What people write, edit, delete and mark in channels. */
 import type { App } from '@slack/bolt';
 
+import { BridgeError } from '../../core/errors.js';
 import type { AgentId, ThreadRef } from '../../core/ids.js';
 import type { ChatPerson, IncomingFile } from '../../core/ports/chat.js';
 import { call } from './client.js';
@@ -159,7 +160,11 @@ export class Messages {
   /** In our threads only, one after another, once each. @param saidAt as Slack writes it, in seconds */
   async #inThread(thread: ThreadRef, eventId: string, saidAt: string, work: (eventId: string) => Promise<void>): Promise<void> {
     await this.side.order.run(thread, async () => {
-      if (!(await this.side.events.conversationOf(this.side.settings.name, thread)) || !this.side.once.isFirst(eventId)) return;
+      let isConversation = false;
+      await this.#insist(saidAt, async () => {
+        isConversation = (await this.side.events.conversationOf(this.side.settings.name, thread)) !== undefined;
+      });
+      if (!isConversation || !this.side.once.isFirst(eventId)) return;
       try {
         await this.#insist(saidAt, () => work(eventId));
       } catch (error) {
@@ -171,7 +176,7 @@ export class Messages {
 
   async #insist(saidAt: string, work: () => Promise<void>): Promise<void> {
     const { insistence, log, settings } = this.side;
-    await insistence.run(Number(saidAt), work, (error, waitMs) => log.warn({ bridge: settings.name, fault: error.fault, why: error.message, waitMs }, 'event-waits'));
+    await insistence.run(Number(saidAt), work, (error, waitMs) => log.warn({ bridge: settings.name, ...(error instanceof BridgeError ? { fault: error.fault, why: error.message } : { error }), waitMs }, 'event-waits'));
   }
 
   /** What was said is done by now: that nobody can be told does not undo it. */

@@ -1,5 +1,5 @@
 /** What goes wrong between us and Slack: nothing is lost, nothing is there twice, and it is said what to do. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { createSlackBridge } from '../../../src/bridges/slack/bridge.js';
 import type { Channel } from '../../../src/core/model.js';
@@ -218,6 +218,15 @@ describe('Slack and faults', () => {
     await chat.settle();
     await eventually(() => expect(Number(chat.memory.get('slack:heard-until'))).toBeGreaterThan(Date.now() / 1_000 - 60));
     expect(await notes()).toHaveLength(2);
+  });
+
+  it('what is written while Goniec itself is out of order counts once it is not', async () => {
+    await open();
+    await chat.mail();
+    vi.spyOn(chat.desk.door, 'conversationOf').mockRejectedValueOnce(new Error('the database is away'));
+    vi.spyOn(chat.desk.door, 'words').mockRejectedValueOnce(new Error('the database is away'));
+    await chat.person('marek').say('orders', 'heard in the end', { thread_ts: chat.card().ts, wait: false });
+    await eventually(async () => expect((await notes()).map(({ text }) => text)).toEqual(['heard in the end']));
   });
 
   it.each([['conversations.history', { status: 503 }], ['conversations.replies', { dropConnection: 'before' }], ['conversations.history', { error: 'token_revoked' }]] as const)('what was written meanwhile is fetched later, when %s fails at first with %o', async (method, fault) => {
