@@ -85,13 +85,13 @@ describe.runIf(available('chromium')).each(LOOKS)('the story of the demo $name',
     await page.locator('#undo .undo').waitFor();
     await page.locator('#undo').getByRole('button', { name: 'Undo' }).click();
     await page.locator('#said', { hasText: 'Taken back. Nothing was sent.' }).waitFor();
-    expect(await page.inputValue('#text')).toContain(look.templateText);
+    await eventually(async () => expect(await page.inputValue('#text')).toContain(look.templateText));
 
     // Another one, changed, and sent.
     await page.fill('#text', `${await page.inputValue('#text')}\n\nP.S. With a small present.`);
     await page.click('#send-answer');
     await page.locator('#undo .undo').waitFor();
-    expect(await page.inputValue('#text')).toBe('');
+    await eventually(async () => expect(await page.inputValue('#text')).toBe(''));
     await page.locator('.mail--out .state', { hasText: 'Sent' }).first().waitFor({ timeout: SENT_MS });
 
     // The customer finds it, once, in the thread of the own letter.
