@@ -11,7 +11,8 @@ const MAX_KEYS = 10_000;
 export interface LoginLimit {
   /** Milliseconds to wait before this account or address may try again; 0: go on. */
   waitMs(account: string, address: string): number;
-  failed(account: string, address: string): void;
+  /** Counts as a failure until what comes back is called: the password was right, or it could not be looked at. */
+  tried(account: string, address: string): () => void;
   succeeded(account: string): void;
 }
 
@@ -32,9 +33,10 @@ export function loginLimit(now: () => Date): LoginLimit {
       });
       return Math.max(0, ...waits);
     },
-    failed(account, address) {
+    tried(account, address) {
+      const at = now().getTime();
       for (const [key] of keys(account, address)) {
-        const times = [...recent(key), now().getTime()];
+        const times = [...recent(key), at];
         failures.delete(key);
         failures.set(key, times);
       }
@@ -42,6 +44,13 @@ export function loginLimit(now: () => Date): LoginLimit {
         if (failures.size <= MAX_KEYS) break;
         failures.delete(key);
       }
+      return () => {
+        for (const [key] of keys(account, address)) {
+          const times = failures.get(key) ?? [];
+          const index = times.lastIndexOf(at);
+          if (index >= 0) failures.set(key, times.toSpliced(index, 1));
+        }
+      };
     },
     succeeded(account) {
       failures.delete(`account:${account}`);

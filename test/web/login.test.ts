@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loginLimit } from '../../src/web/login-limit.js';
 import { hashPassword, verifyPassword } from '../../src/web/passwords.js';
 import { safeNext } from '../../src/web/routes/login.js';
@@ -57,11 +57,23 @@ describe('logging in', () => {
   it('slows down one address that tries many accounts', () => {
     let now = 0;
     const limit = loginLimit(() => new Date(now));
-    for (let tries = 0; tries < 20; tries += 1) limit.failed(`account-${tries}`, '192.0.2.1');
+    for (let tries = 0; tries < 20; tries += 1) limit.tried(`account-${tries}`, '192.0.2.1');
     expect(limit.waitMs('another', '192.0.2.1')).toBeGreaterThan(0);
     expect(limit.waitMs('another', '192.0.2.2')).toBe(0);
     now = 15 * 60_000 + 1;
     expect(limit.waitMs('another', '192.0.2.1')).toBe(0);
+  });
+
+  it('lets a whole office in by the same address', async () => {
+    for (let agents = 0; agents < 21; agents += 1) expect((await new Visitor(desk).login(agents % 2 === 0 ? 'marek@desk.example' : 'anna@desk.example')).status).toBe(303);
+  });
+
+  it('does not count as a wrong password that Goniec could not look', async () => {
+    const visitor = new Visitor(desk);
+    vi.spyOn(desk.under.store.desk, 'passwordHash').mockRejectedValue(new Error('database or disk is full'));
+    for (let tries = 0; tries < 6; tries += 1) expect((await visitor.login('marek@desk.example')).status).toBe(500);
+    vi.restoreAllMocks();
+    expect((await visitor.login('marek@desk.example')).status).toBe(303);
   });
 
   it('speaks Polish to whoever chose it', async () => {

@@ -43,17 +43,24 @@ export function loginRoutes(deps: Outside): Hono<WebEnv> {
       return show(c, { email, next, problem: speech.say('login.too-many', { count: Math.ceil(waitMs / MINUTE_MS) }), status: 429 });
     }
     // Counted before the slow check, so that many tries at once do not slip through.
-    limit.failed(email, address);
-    const agent = (await deps.deskNow()).agents.find((known) => known.email === email);
-    const right = await verifyPassword(fields['password'] ?? '', agent && (await deps.store.desk.passwordHash(agent.id)));
-    if (!agent || !right) {
-      deps.log.info({ agent: agent?.id }, 'login-refused');
-      return show(c, { email, next, problem: speech.say('login.wrong'), status: 401 });
+    const takeBack = limit.tried(email, address);
+    try {
+      const agent = (await deps.deskNow()).agents.find((known) => known.email === email);
+      const right = await verifyPassword(fields['password'] ?? '', agent && (await deps.store.desk.passwordHash(agent.id)));
+      if (!agent || !right) {
+        deps.log.info({ agent: agent?.id }, 'login-refused');
+        return await show(c, { email, next, problem: speech.say('login.wrong'), status: 401 });
+      }
+      await beginSession(c, deps, agent.id, fields['remember'] === 'yes');
+      takeBack();
+      limit.succeeded(email);
+      deps.log.info({ agent: agent.id }, 'login');
+      return c.redirect(next, 303);
+    } catch (error) {
+      // A full disk is no wrong password.
+      takeBack();
+      throw error;
     }
-    limit.succeeded(email);
-    await beginSession(c, deps, agent.id, fields['remember'] === 'yes');
-    deps.log.info({ agent: agent.id }, 'login');
-    return c.redirect(next, 303);
   });
 
   app.get('/demo/login', async (c) => {
