@@ -29,7 +29,7 @@ export interface Verdict {
   readonly ledger: Tally;
   /** Accepted answers -> mails at the SMTP server. */
   readonly answers: Tally;
-  /** Answers at the SMTP server -> copies in Sent; what a person said had arrived has none. */
+  /** Answers at the SMTP server -> copies in Sent. */
   readonly copies: Tally;
   /** Mails still in quarantine. */
   readonly held: number;
@@ -40,7 +40,7 @@ export interface Verdict {
 export interface Facts {
   readonly delivered: readonly PlannedMail[];
   readonly accepted: readonly Accepted[];
-  /** Answers that a person settled with "it arrived": no copy is owed for them. */
+  /** Answers that a person settled with "it arrived" at the end: their copies may still be on the way. */
   readonly saidArrived: ReadonlySet<string>;
 }
 

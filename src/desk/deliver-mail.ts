@@ -1,5 +1,4 @@
 import type { Delivery } from '../core/deliveries.js';
-import { copyLane } from '../core/deliveries.js';
 import type { MessageId } from '../core/ids.js';
 import { EffectError } from '../core/errors.js';
 import type { Conversation, Mailbox, Message, Problem, RawMail } from '../core/model.js';
@@ -7,7 +6,7 @@ import type { ComposeMail, FileCopy, FindInSent, SendMail, SettleOnServer, SortS
 import type { Store } from '../core/ports/store.js';
 import type { EffectRunner } from './deliver.js';
 import type { Desk } from '../core/model.js';
-import { addHistory, BY_GONIEC, change, queueDelivery, showMessage, type Happening, type Unit } from './unit.js';
+import { addHistory, BY_GONIEC, change, queueCopy, showMessage, type Happening, type Unit } from './unit.js';
 
 export interface MailEffectNeeds {
   readonly store: Store;
@@ -35,7 +34,7 @@ export function sendRunner(needs: MailEffectNeeds): EffectRunner {
     const problem = refused.length > 0 ? { key: 'problem.some-refused', params: { address }, detail: refused.map(({ response }) => response).join('\n') } : undefined;
     await unit.tx.messages.update(message.id, { state: problem ? 'bounced' : 'sent', problem, sentAt: unit.now });
     await (problem ? mark(unit, message, { what: 'bounced', actor: BY_GONIEC, data: { recipient: address, status: '', final: 'true' } }) : mark(unit, message));
-    if (mailbox.imap?.sentFolder) await queueDelivery(unit, { lane: copyLane(message.id), effect: { kind: 'mail.copy', messageId: message.id } });
+    await queueCopy(unit, { mailboxId: mailbox.id }, message.id);
   };
 
   return {

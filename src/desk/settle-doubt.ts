@@ -2,7 +2,7 @@ import type { ConversationId, MessageId } from '../core/ids.js';
 import type { Conversation, Message } from '../core/model.js';
 import { Refusal } from '../core/errors.js';
 import { mailLane } from '../core/deliveries.js';
-import { byActor, change, loadConversation, queueDelivery, showMessage, type StaffUnit } from './unit.js';
+import { byActor, change, loadConversation, queueCopy, queueDelivery, showMessage, type StaffUnit } from './unit.js';
 
 type Verdict = 'arrived' | 'send-again';
 
@@ -25,5 +25,6 @@ export async function settleDoubt(unit: StaffUnit, conversationId: ConversationI
   const saved = await change(unit, conversation, {}, { what: 'send-resolved', actor: byActor(unit), data: { verdict } });
   await showMessage(unit, saved, message.id);
   if (verdict === 'send-again') await queueDelivery(unit, { lane: mailLane(saved.id), effect: { kind: 'mail.send', messageId: message.id } });
+  else await queueCopy(unit, saved, message.id);
   return { conversation: saved, message };
 }

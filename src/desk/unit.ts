@@ -6,7 +6,7 @@ import type { Agent, Conversation, Desk, EventKind, Actor } from '../core/model.
 import type { ConversationId, DeliveryId, EventId, MessageId, NoteId } from '../core/ids.js';
 import type { NewId } from '../core/ports/effects.js';
 import type { Tx, TxInSight } from '../core/ports/store.js';
-import { chatLane, type Effect } from '../core/deliveries.js';
+import { chatLane, copyLane, type Effect } from '../core/deliveries.js';
 import { lawful } from '../core/conversation-laws.js';
 import { dueAfter } from '../core/due.js';
 import { deskInSight, EVERYTHING, sightOf } from '../core/sight.js';
@@ -113,6 +113,12 @@ export async function queueDelivery(unit: Unit, delivery: { readonly lane: strin
   const dueAt = delivery.dueAt ?? unit.now;
   await unit.tx.deliveries.add({ id: unit.newId() as DeliveryId, lane: delivery.lane, coalesce: delivery.coalesce, effect: delivery.effect, dueAt, createdAt: unit.now });
   await wakeLane(unit, delivery.lane, dueAt);
+}
+
+/** Queues the copy of an answer that has left, where the mailbox keeps its copies on the server. */
+export async function queueCopy(unit: Unit, { mailboxId }: Pick<Conversation, 'mailboxId'>, messageId: MessageId): Promise<void> {
+  const mailbox = unit.desk.mailboxes.find(({ id }) => id === mailboxId);
+  if (mailbox?.imap?.sentFolder) await queueDelivery(unit, { lane: copyLane(messageId), effect: { kind: 'mail.copy', messageId } });
 }
 
 export async function wakeLane(unit: Pick<Unit, 'tx'>, lane: string, at: Date): Promise<void> {

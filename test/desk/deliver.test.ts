@@ -144,6 +144,19 @@ describe('sending mail', () => {
     expect(await outbound()).toMatchObject({ state: 'sent' });
   });
 
+  it('an answer that a person says has arrived is copied to Sent, like any other', async () => {
+    await watchOverImap();
+    const copied: string[] = [];
+    desk.mail.fileCopy = async (_mailbox, _mail, headerId) => void copied.push(headerId);
+    desk.sink.dropAfterData();
+    await answer();
+    await desk.settle();
+    expect(copied).toEqual([]);
+    await desk.say('marek', 'arrived', 1);
+    await desk.settle();
+    expect(copied).toEqual([(await outbound()).headerId]);
+  });
+
   it('a bounce is tied to the very message, with its reason on the card', async () => {
     await answer();
     await desk.settle();
