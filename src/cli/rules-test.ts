@@ -1,4 +1,5 @@
 import { classifyMail } from '../core/classify-mail.js';
+import { ownAddresses } from '../core/sight.js';
 import { inBusinessHours } from '../core/hours.js';
 import { route } from '../core/routing.js';
 import { explainRouting } from '../core/routing-words.js';
@@ -15,7 +16,7 @@ export async function testRules(file: string, options: { json?: boolean; mailbox
     const tested = options.desk ? await loadDeskFile(options.desk, environment) : await desk();
     const mailbox = chooseMailbox(tested.mailboxes, options.mailbox);
     const mail = await parseMail(raw);
-    const kind = classifyMail(mail);
+    const kind = classifyMail(mail, ownAddresses(tested));
     const now = new Date();
     const knownCustomer = mail.from !== undefined && (await store.customers.byAddress(mail.from.address)) !== undefined;
     const routing = route({ mail, kind, mailboxId: mailbox.id, knownCustomer, receivedAt: now, businessHours: inBusinessHours(tested.hours, now) }, tested.rules, re2Patterns());

@@ -7,7 +7,7 @@ import type { ClassifyMail, MailKind } from './mail-kind.js';
  * (C27): the kind decides only whether we may answer by ourselves and how the mail is shown. Source: RFC 3834 (automatic answers),
  * RFC 2919 and 2369 (lists), RFC 3464 (reports).
  */
-export const classifyMail: ClassifyMail = (mail) => bounce(mail) ?? autoReply(mail) ?? list(mail) ?? system(mail) ?? { kind: 'personal' };
+export const classifyMail: ClassifyMail = (mail, ours = new Set()) => bounce(mail) ?? autoReply(mail) ?? list(mail, ours) ?? system(mail) ?? { kind: 'personal' };
 
 type Verdict = Exclude<MailKind, { readonly kind: 'personal' }> | undefined;
 
@@ -64,13 +64,14 @@ function autoReply(mail: ParsedMail): Verdict {
   return undefined;
 }
 
-function list(mail: ParsedMail): Verdict {
-  const id = header(mail, 'list-id');
-  if (id !== undefined) return { kind: 'list', reason: named('List-Id', id) };
-  const post = header(mail, 'list-post') ?? header(mail, 'mailing-list') ?? header(mail, 'x-mailing-list') ?? header(mail, 'x-mailman-version');
-  if (post !== undefined && !/^no$/i.test(post)) return { kind: 'list', reason: named('list header', post) };
-  const precedence = header(mail, 'precedence') ?? '';
+function list(mail: ParsedMail, ours: ReadonlySet<string>): Verdict {
   const unsubscribe = header(mail, 'list-unsubscribe');
+  const viaUs = isByWayOfOurs(mail, ours);
+  const id = viaUs ? undefined : header(mail, 'list-id');
+  if (id !== undefined) return { kind: 'list', reason: named('List-Id', id) };
+  const post = viaUs ? undefined : (header(mail, 'list-post') ?? header(mail, 'mailing-list') ?? header(mail, 'x-mailing-list') ?? header(mail, 'x-mailman-version'));
+  if (post !== undefined && !/^no$/i.test(post)) return { kind: 'list', reason: named('list header', post) };
+  const precedence = viaUs ? '' : (header(mail, 'precedence') ?? '');
   if (/^(?:list|bulk)\b/i.test(precedence) && (unsubscribe !== undefined || /^list/i.test(precedence))) return { kind: 'list', reason: named('Precedence', precedence) };
   if (unsubscribe !== undefined) {
     const bulk = BULK_HEADERS.find((name) => mail.headers.has(name));
@@ -80,6 +81,15 @@ function list(mail: ParsedMail): Verdict {
   }
   return undefined;
 }
+
+/** Where an address of ours is a group that hands on what customers write to it (Google Groups and the like), each of their letters has the marks of a list. */
+function isByWayOfOurs(mail: ParsedMail, ours: ReadonlySet<string>): boolean {
+  const id = /<([^<>]+)>\s*$/.exec(header(mail, 'list-id') ?? '')?.[1]?.toLowerCase();
+  const posts = [...(mail.headers.get('list-post') ?? []), ...(mail.headers.get('mailing-list') ?? [])].join(' ').toLowerCase().match(ADDRESS) ?? [];
+  return posts.some((address) => ours.has(address)) || (id !== undefined && [...ours].some((address) => address.replace('@', '.') === id));
+}
+
+const ADDRESS = /[^\s<>:;,"]+@[^\s<>:;,"]+/g;
 
 /** Marks of mass mailing programs. */
 const BULK_HEADERS = ['list-unsubscribe-post', 'feedback-id', 'x-campaign', 'x-campaignid', 'x-campaign-id', 'x-mailer-campaign', 'x-mc-user', 'x-mailchimp-id', 'x-sg-eid', 'x-csa-complaints', 'x-mj-mid', 'x-sib-id', 'x-mailgun-tag', 'x-getresponse', 'x-freshmail', 'x-list-unsubscribe', 'x-newsletter', 'x-bulkmail', 'x-hs-cid', 'x-job', 'x-emarsys-environment'];

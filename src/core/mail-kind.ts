@@ -11,4 +11,5 @@ export type MailKind =
   | { readonly kind: 'list'; readonly reason: string }
   | { readonly kind: 'system'; readonly reason: string };
 
-export type ClassifyMail = (mail: ParsedMail) => MailKind;
+/** @param ours addresses of the desk, lower case, without tags */
+export type ClassifyMail = (mail: ParsedMail, ours?: ReadonlySet<string>) => MailKind;

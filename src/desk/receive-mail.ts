@@ -9,6 +9,7 @@ import type { ReadMail } from '../core/ports/mail.js';
 import type { Store, Tx } from '../core/ports/store.js';
 import type { PatternEngine } from '../core/patterns.js';
 import { classifyMail } from '../core/classify-mail.js';
+import { ownAddresses } from '../core/sight.js';
 import { displaySubject } from '../core/forwards.js';
 import type { Arrival } from './arrival.js';
 import { recogniseCopy } from './recognise-copy.js';
@@ -102,7 +103,7 @@ async function readOne(needs: ReceiveNeeds, desk: Desk, raw: RawMail): Promise<A
   if (raw.tries >= MAX_CRASHES) return new Error('Goniec stopped while it was reading this mail, more than once.');
   try {
     const mail = await needs.readMail(await needs.blobs.get(raw.blob));
-    return { raw, mailbox, mail, kind: classifyMail(mail), subject: displaySubject(mail.subject) };
+    return { raw, mailbox, mail, kind: classifyMail(mail, ownAddresses(desk)), subject: displaySubject(mail.subject) };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

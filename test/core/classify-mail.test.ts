@@ -34,6 +34,18 @@ describe('classifyMail', () => {
     expect(classifyMail(mail({ [name]: value })).kind).toBe('auto-reply');
   });
 
+  it.each([
+    ['Google Groups', { 'list-id': '<support.shop.example>', 'list-post': '<https://groups.google.com/a/shop.example/group/support/post>, <mailto:support@shop.example>', 'mailing-list': 'list support@shop.example; contact support+owners@shop.example', precedence: 'list', 'list-unsubscribe': '<mailto:googlegroups-manage+1+unsubscribe@googlegroups.com>' }],
+    ['Mailman', { 'list-id': 'Our support <Support.Shop.example>', precedence: 'list', 'x-mailman-version': '3.3' }],
+  ])('what a customer wrote to an address of ours that is a group (%s) is no list', (_program, headers) => {
+    const ours = new Set(['support@shop.example']);
+    expect(classifyMail(mail(headers), ours)).toEqual({ kind: 'personal' });
+    expect(classifyMail(mail(headers), new Set(['other@shop.example'])).kind).toBe('list');
+    // A newsletter to that group stays one.
+    expect(classifyMail(mail({ 'list-unsubscribe': '<https://news.example>', ...headers, 'feedback-id': '1:campaign' }), ours).kind).toBe('list');
+    expect(classifyMail(mail({ ...headers, 'auto-submitted': 'auto-generated' }), ours).kind).toBe('system');
+  });
+
   it('knows lists, and that List-Unsubscribe alone is none', () => {
     expect(classifyMail(mail({ 'list-id': '<x.example>' })).kind).toBe('list');
     expect(classifyMail(mail({ precedence: 'list' })).kind).toBe('list');
