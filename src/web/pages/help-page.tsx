@@ -48,18 +48,22 @@ const Words: FC<{ reader: Reader; command: CommandDefinition }> = ({ reader, com
 );
 
 const Verb: FC<HelpProps & { command: CommandDefinition }> = (props) => {
-  const { reader, facts, once, command } = props;
+  const { reader, facts, once, command, filled } = props;
   const page = PAGES[command.name];
+  const options = command.options.filter(({ hidden }) => !hidden);
+  const form = (
+    <form class="form form--narrow" method="post" action={`/help/do/${command.name}`}>
+      <input type="hidden" name="_csrf" value={facts.csrf} /><input type="hidden" name="once" value={`${once}-${command.name}`} />
+      {options.map((option) => <Field {...props} option={option} />)}
+      <div class={options.length > 0 ? 'form__end' : ''}><button class={options.length > 0 ? 'btn' : 'btn btn--s'} type="submit">{reader.say(command.title)}</button></div>
+    </form>
+  );
   return (
     <>
       <Words reader={reader} command={command} />
-      {page !== undefined ? <a class="btn btn--s" href={page}>{reader.say(command.title)}</a> : (
-        <form class="form form--narrow" method="post" action={`/help/do/${command.name}`}>
-          <input type="hidden" name="_csrf" value={facts.csrf} /><input type="hidden" name="once" value={`${once}-${command.name}`} />
-          {command.options.filter(({ hidden }) => !hidden).map((option) => <Field {...props} option={option} />)}
-          <div class="form__end"><button class="btn" type="submit">{reader.say(command.title)}</button></div>
-        </form>
-      )}
+      {page !== undefined ? <a class="btn btn--s" href={page}>{reader.say(command.title)}</a>
+      : options.length === 0 ? form
+      : <details class="change" id={`form-${command.name}`} open={filled?.verb === command.name}><summary class="btn btn--s">{reader.say(command.title)}</summary>{form}</details>}
     </>
   );
 };
