@@ -159,19 +159,15 @@ export class Messages {
 
   /** In our threads only, one after another, once each. @param saidAt as Slack writes it, in seconds */
   async #inThread(thread: ThreadRef, eventId: string, saidAt: string, work: (eventId: string) => Promise<void>): Promise<void> {
-    await this.side.order.run(thread, async () => {
-      let isConversation = false;
-      await this.#insist(saidAt, async () => {
-        isConversation = (await this.side.events.conversationOf(this.side.settings.name, thread)) !== undefined;
-      });
-      if (!isConversation || !this.side.once.isFirst(eventId)) return;
+    await this.side.order.run(thread, () => this.#insist(saidAt, async () => {
+      if (!(await this.side.events.conversationOf(this.side.settings.name, thread)) || !this.side.once.isFirst(eventId)) return;
       try {
-        await this.#insist(saidAt, () => work(eventId));
+        await work(eventId);
       } catch (error) {
         this.side.once.forget(eventId);
         throw error;
       }
-    });
+    }));
   }
 
   async #insist(saidAt: string, work: () => Promise<void>): Promise<void> {

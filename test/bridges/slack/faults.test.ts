@@ -9,7 +9,7 @@ import { eventually } from '../../support/eventually.js';
 import { freePort } from '../../support/free-port.js';
 import { nobody } from '../../support/nobody.js';
 import { quietLog } from '../../support/quiet-log.js';
-import type { Message } from '../../fakes/slack-server/index.js';
+import type { Message, Person } from '../../fakes/slack-server/index.js';
 import { openSlackDesk, shownIn, type SlackDesk, type SlackDeskOptions } from './slack-desk.js';
 
 const HOUR_MS = 3_600_000;
@@ -201,13 +201,19 @@ describe('Slack and faults', () => {
     await chat.told(chat.person('marek'), () => chat.person('marek').press(chat.card(), 'Release'));
   });
 
-  it('what was written while Goniec was not running is fetched', async () => {
+  /** Marek has said "before" in a thread, and then Goniec was stopped. */
+  const stoppedAfterANote = async (): Promise<Person> => {
     await open();
     await chat.mail();
     const marek = chat.person('marek');
     await marek.say('orders', 'before', { thread_ts: chat.card().ts });
     await eventually(async () => expect(await notes()).toHaveLength(1));
     await chat.bridge.stop();
+    return marek;
+  };
+
+  it('what was written while Goniec was not running is fetched', async () => {
+    const marek = await stoppedAfterANote();
     await marek.say('orders', 'meanwhile', { thread_ts: chat.card().ts, wait: false });
     await marek.say('orders', '!claim', { thread_ts: chat.card().ts, wait: false });
     chat.slack.failNext({ method: 'conversations.history', retryAfter: 1 });
@@ -230,12 +236,7 @@ describe('Slack and faults', () => {
   });
 
   it.each([['conversations.history', { status: 503 }], ['conversations.replies', { dropConnection: 'before' }], ['conversations.history', { error: 'token_revoked' }]] as const)('what was written meanwhile is fetched later, when %s fails at first with %o', async (method, fault) => {
-    await open();
-    await chat.mail();
-    const marek = chat.person('marek');
-    await marek.say('orders', 'before', { thread_ts: chat.card().ts });
-    await eventually(async () => expect(await notes()).toHaveLength(1));
-    await chat.bridge.stop();
+    const marek = await stoppedAfterANote();
     await marek.say('orders', 'meanwhile', { thread_ts: chat.card().ts, wait: false });
     chat.slack.failNext({ method, ...fault, times: 2 });
     await chat.restart();
